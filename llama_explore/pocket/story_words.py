@@ -1,0 +1,346 @@
+"""Word tables for `english`: who, what, where, and what people do there.
+
+Nouns are separated by commas, phrases by semicolons; a phrase may use every
+notation that `english` describes.
+"""
+
+# Bare nouns: "a {fruit}", "two {fruit.s}".
+NOUNS = {
+    # Animals, by where one meets them.
+    "pet": "dog, cat, rabbit, puppy, kitten, hamster, parrot, pony",
+    "farm_animal": "cow, horse, sheep, goat, pig, hen, duck, goose, donkey, lamb, chicken",
+    "wild": "fox, bear, wolf, deer, squirrel, hedgehog, owl, hare, badger",
+    "small_animal": "mouse, frog, snail, bee, butterfly, spider, beetle, ant, worm, lizard",
+    "bird": "robin, crow, sparrow, blackbird, swan, pigeon, seagull, swallow, eagle",
+    "far_animal": "lion, elephant, monkey, tiger, giraffe, camel, penguin, zebra, crocodile",
+    "sea_animal": "fish, whale, dolphin, crab, seal, shark, turtle, octopus",
+    # Food and drink; the first three can be counted, the others cannot.
+    "fruit": "apple, pear, orange, banana, peach, plum, lemon, melon, cherry, mango",
+    "berry": "strawberry, raspberry, blueberry, blackberry",
+    "vegetable": "carrot, potato, tomato, onion, cucumber, cabbage, pepper, mushroom, bean, pumpkin",
+    "stuff": "bread, butter, cheese, rice, pasta, sugar, flour, salt, honey, jam, meat, yoghurt",
+    "meal_dish": "soup, stew, pizza, salad, curry, pie, omelette, pudding",
+    "treat": "cake, biscuit, pancake, muffin, sandwich, bun, waffle, doughnut",
+    "hot_drink": "tea, coffee, cocoa, soup",
+    "cold_drink": "water, milk, juice, lemonade, cider",
+    "dish": "plate, bowl, cup, glass, spoon, fork, knife, pan, pot, kettle, mug, jug, tray",
+    # Things.
+    "furniture": "table, chair, sofa, cupboard, desk, bed, bench, lamp, shelf, wardrobe, armchair",
+    "thing": "key, book, letter, phone, wallet, ring, watch, bag, ticket, notebook, camera, purse",
+    "gift": "book, scarf, watch, necklace, game, plant, basket, painting, toy, candle, clock",
+    "tool": "hammer, ladder, saw, brush, spade, rake, rope, bucket, broom, needle, torch, axe",
+    "toy": "ball, doll, kite, puzzle, train, teddy, drum, robot, boat, balloon, bicycle",
+    "clothes": "coat, hat, scarf, jacket, shirt, dress, jumper, skirt, cap, belt, sweater",
+    "pair": "shoe, boot, glove, sock, slipper, sandal",
+    "machine": "radio, computer, fridge, oven, clock, television, heater, toaster, printer",
+    "school_thing": "pencil, pen, ruler, rubber, notebook, map, book, paper, chalk, crayon",
+    # Places.
+    "room": "kitchen, bedroom, bathroom, hall, garage, cellar, attic",
+    "home_part": "door, window, roof, wall, floor, stairs, gate, fence, garden, balcony, chimney",
+    "place": "park, market, library, station, museum, beach, bakery, cinema, swimming pool, church",
+    "shop": "bakery, bookshop, supermarket, market, chemist, butcher, florist",
+    "building": "house, school, hospital, hotel, bank, castle, tower, farm, cottage, office, palace",
+    "nature": "forest, river, lake, hill, mountain, field, valley, beach, island, meadow, wood",
+    "road": "street, road, path, bridge, corner, square, lane",
+    "town": "town, village, city",
+    "vehicle": "bus, train, car, bicycle, boat, lorry, van, taxi, tram, plane, ship, tractor",
+    # People.
+    "job": "teacher, doctor, nurse, baker, farmer, driver, cook, painter, gardener, builder, pilot, "
+    "dentist, singer, writer, sailor, police officer, tailor, shopkeeper, engineer, waiter, librarian",
+    "relative": "mother, father, sister, brother, grandmother, grandfather, aunt, uncle, cousin",
+    "body": "head, arm, leg, hand, foot, knee, back, tooth, finger, ear, eye, nose, shoulder",
+    # Nature.
+    "flower": "rose, tulip, daisy, sunflower, violet, lily, poppy",
+    "tree": "oak, pine, apple tree, willow, birch, chestnut tree, cherry tree, lime tree",
+    "season": "spring, summer, autumn, winter",
+    "sky": "sun, moon, star, cloud, rainbow, sky",
+    # Learning and playing.
+    "subject": "history, music, art, science, geography, French, maths, English, Spanish",
+    "instrument": "piano, guitar, violin, flute, trumpet, drums, cello",
+    "sport": "football, tennis, basketball, hockey, volleyball, chess, cards, cricket",
+    "text": "story, poem, letter, newspaper, book, magazine, diary, postcard",
+    "show": "film, concert, play, match, show, circus, dance",
+    "event": "party, wedding, birthday, holiday, picnic, meeting, lesson, festival, exam, interview",
+    "material": "wood, stone, glass, paper, gold, silver, wool, cotton, iron, clay, leather, plastic",
+    "time_unit": "minute, hour, day, week, month, year, moment, night, evening, weekend",
+    "idea": "idea, dream, question, answer, plan, secret, joke, song, promise, word, name, mistake",
+    "illness": "cold, cough, fever, headache, toothache, sore throat, stomach ache",
+    "magic": "dragon, giant, witch, fairy, wizard, unicorn, ghost, elf, troll, king, queen, prince",
+    "treasure": "crown, ring, lamp, mirror, sword, key, stone, box, coin, flute, cloak, feather",
+    "household": "towel, pillow, blanket, curtain, carpet, candle, soap, basket, bottle, box, mat, vase",
+}
+
+# Everything that is not a bare noun.
+PHRASES = {
+    # Time. Each can open a sentence before a comma.
+    "weekday": "Monday; Tuesday; Wednesday; Thursday; Friday; Saturday; Sunday",
+    "month": "January; February; March; April; May; June; July; August; September; October; "
+    "November; December",
+    "number": "two; three; four; five; six; seven; eight; nine; ten; twelve",
+    "clock": "six o'clock; seven o'clock; eight o'clock; half past three; half past seven; noon; "
+    "four o'clock; half past ten; midday; a quarter to nine; nine o'clock; five o'clock",
+    "part": "morning; afternoon; evening",
+    "back_then": "Yesterday; Yesterday {part}; Last {weekday}; Last night; Last week; Last weekend; "
+    "One day; One {part}; One {weekday} {part}; On {weekday}; On {weekday} {part}; Last {season}; "
+    "On a [cold|warm|grey|rainy|sunny|windy|quiet] {part}; A few days ago; This {part}; "
+    "Early one morning; Late one evening; In the [morning|afternoon|evening]; One {season} {part}; "
+    "After [breakfast|lunch|dinner|work|school]; The other day; At the weekend; Last {month}; "
+    "Not long ago; On the first day of {month}; In {month}; {number} days ago",
+    "this_day": "Yesterday; Last {weekday}; One day; One {weekday}; On {weekday}; On {weekday} {part}; "
+    "Yesterday {part}; One {part}; The other day; This {part}; Last weekend; One {season} {part}",
+    "habit": "Every morning; Every day; Every {weekday}; In the evening; On {weekday}s; In {season}; "
+    "After school; Before breakfast; At the weekend; Most days; Once a week; Every summer; "
+    "On {weekday} {part}s; Twice a month; On cold days; On warm evenings; At night; After lunch",
+    "soon": "Tomorrow; Next week; Next {weekday}; This weekend; Tonight; Next {season}; Tomorrow {part}; "
+    "On {weekday}; After dinner; Next month; Later today; In the holidays; This {part}; Next year",
+    "then": "Then; After that,; A little later,; Soon; After a while,; At {clock}; Afterwards,; "
+    "A few minutes later,; Next,; When that was done,; Before long,; Half an hour later,",
+    "at_last": "In the end,; At last; Finally,; At the end of the day,; When it was dark,; "
+    "By the evening,; Late that evening,; Before bed,; On the way home,; Later,",
+    "how_long": "for an hour; all {part}; for a long time; until {clock}; for a while; the whole day; "
+    "for {number} minutes; until it got dark; until dinner time; for half an hour",
+    # How things are.
+    "weather_was": "it was raining; the sun was shining; it was very cold; it was windy; it was hot; "
+    "the sky was grey; it was snowing; it was foggy; the weather was lovely; it was warm; "
+    "there was not a cloud in the sky; a storm was coming; it was still dark; the air was fresh",
+    "fine_weather": "the sun was shining; it was warm; the weather was lovely; the sky was blue; "
+    "there was a soft wind; it was a bright day; the air was fresh and clear",
+    "bad_weather": "it was raining; it was very cold; a storm was coming; it was windy; it was foggy; "
+    "it was pouring with rain; the sky was dark and grey; it was snowing",
+    "colour": "red; blue; green; yellow; white; black; brown; grey; pink; purple; orange; golden; silver",
+    "size": "big; small; little; large; tiny; huge",
+    "person_adj": "kind; friendly; quiet; clever; funny; patient; brave; polite; strong; gentle; "
+    "honest; cheerful; careful; shy; wise",
+    "thing_adj": "old; new; small; big; heavy; beautiful; broken; clean; little; strange; lovely; "
+    "expensive; cheap; simple; wonderful; long; round; soft; pretty; dusty",
+    "place_adj": "quiet; busy; old; small; beautiful; lovely; crowded; pretty; empty; famous; peaceful",
+    "food_adj": "fresh; warm; sweet; hot; delicious; cold; tasty; simple; home-made",
+    "good_mood": "happy; proud; glad; pleased; cheerful; excited; relieved; calm; grateful",
+    "bad_mood": "sad; tired; angry; worried; lonely; afraid; nervous; disappointed; bored; upset",
+    "surprise": "to {p} surprise; luckily; suddenly; sadly; of course; strangely enough; as always",
+    "softly": "slowly; quietly; carefully; gently; softly; happily; quickly; politely; calmly; loudly",
+    "said": "said; answered; replied; called; whispered; explained",
+    "quantity": "a lot of; some; plenty of; a little",
+    "reaction": "{s} {was} very {good_mood}; it made {o} smile; {s} felt {good_mood}; "
+    "{s} could not stop smiling; {s} laughed out loud; {s} had never been so {good_mood}",
+    "sleepy_end": "{s} went to bed early; {s} slept very well that night; {s} fell asleep at once; "
+    "{s} fell asleep on the sofa; {s} turned off the light and went to sleep",
+    "container": "a cup of {hot_drink}; a glass of {cold_drink}; a piece of {cake_kind} cake; "
+    "a slice of bread; a bowl of {soup_kind} soup; a bottle of water; a pot of tea; a plate of pasta",
+    "drink": "a cup of {hot_drink}; a glass of {cold_drink}; a mug of cocoa; a pot of tea; "
+    "a cup of tea with [milk|lemon|honey]; a cup of hot chocolate; a glass of cold lemonade",
+    "cake_kind": "chocolate; apple; lemon; carrot; cherry; birthday; plum; banana",
+    "soup_kind": "tomato; carrot; chicken; potato; mushroom; onion; pumpkin; vegetable",
+    "plain_meal": "{soup_kind} soup with bread; pasta with tomato sauce; rice and vegetables; "
+    "fish and chips; a cheese omelette; chicken with rice; potatoes and beans; a big salad; "
+    "pancakes with {berry} jam; eggs on toast; a bowl of {soup_kind} soup; vegetable curry",
+    "breakfast": "toast and jam; eggs and toast; a bowl of porridge; bread and cheese; "
+    "yoghurt with {berry.s}; pancakes; cereal with milk; a boiled egg; bread with honey",
+    "shopping": "some {stuff}; a bag of {vegetable.s}; a kilo of {fruit.s}; {number} {fruit.s}; "
+    "a loaf of bread; a bottle of milk; {number} eggs; some {vegetable.s}; a box of {berry.s}",
+    "destination": "the {place}; the {shop}; the {nature}; school; work; the {town}; "
+    "{p} grandmother's house; the mountains; the sea; the doctor; the shops; the countryside",
+    "outdoors": "the park; the garden; the forest; the beach; the lake; the river; the hills; the fields; "
+    "the playground; the mountains; the countryside",
+    "surface": "the table; the shelf; the chair; the bed; the floor; the desk; the window sill; the sofa",
+    "hiding": "under the bed; behind the sofa; in a drawer; under a pile of papers; in the fridge; "
+    "in {p} coat pocket; on top of the cupboard; in the washing basket; behind the curtain; "
+    "under the kitchen table; in the car; at the bottom of {p} bag; between two cushions",
+    "smell": "fresh bread; coffee; flowers; wet grass; apples; soap; warm cake; wood smoke; the sea",
+    "sound": "a bell; a loud noise; a strange sound; footsteps; music; a dog barking; a soft voice; "
+    "somebody singing; a knock at the door; the wind in the trees; children laughing; a baby crying",
+    "sight": "a rainbow over the {nature}; {number} {bird.s} on the roof; a {wild} near the trees; "
+    "an old man with a {colour} {clothes}; a little boat on the water; the first snow of the year; "
+    "the lights of the {town}; a ladybird on a leaf; a {colour} balloon in the sky; a full moon; "
+    "a cat asleep in the sun; a {bird} with a worm; smoke above the {building}; a field of {flower.s}",
+    "joy": "the smell of {smell}; long walks in the {nature}; the sound of rain; a good {text}; "
+    "{season} mornings; {food_adj} bread; old songs; sunny days; quiet evenings; the first {flower.s}; "
+    "summer holidays; fresh {fruit.s}; hot chocolate; playing {sport}; reading in bed; long train "
+    "journeys; swimming in the {water}; cooking for friends; rainy Sundays; old films",
+    "water": "sea; lake; river; swimming pool",
+    "body_s": "{p} head; {p} back; {p} knee; {p} tooth; {p} foot; {p} throat; {p} arm; {p} stomach",
+    "girl": "Anna; Emma; Mary; Lucy; Sarah; Lily; Alice; Nina; Maria; Julia; Rosa; Helen; Kate; Sophie",
+    "boy": "Tom; Ben; Sam; Peter; Jack; David; Paul; Daniel; Max; Leo; George; Henry; Omar; Simon",
+    "pet_name": "Rex; Bella; Toby; Coco; Luna; Charlie; Daisy; Oscar; Molly; Bruno; Ginger; Snowy",
+    "city": "London; Paris; Rome; Madrid; Berlin; Vienna; New York; Dublin; Lisbon; Boston; Sydney",
+    "country": "France; Italy; Spain; Germany; Ireland; India; Canada; Portugal; Mexico; Greece",
+    "advice": "drink enough water; get enough sleep; be kind to others; take a deep breath; take your "
+    "time; ask for help; wear warm clothes; listen carefully; practise every day; go for a walk",
+    "outdoors_bare": "park; garden; forest; fields; hills; snow; rain; meadow",
+    "small_wild": "cat; rabbit; squirrel; hare; duck; hedgehog; pigeon; mouse",
+    "sight_small": "the wind; the cat from next door; {p} {relative} with a {gift}; a branch at the window; "
+    "the neighbour, who needed some {stuff}; a {bird} on the window sill; the postman with a letter",
+    "eye_colour": "blue; brown; green; dark; grey",
+    "weather_in_wood": "The sun shone through the leaves.; It was cool and dark under the trees.; "
+    "There was still some fog between the trees.; Everything smelled of wet leaves and mushrooms.; "
+    "The birds were singing in the branches.; Fresh snow lay on the branches.",
+    "water_in_wood": "lake; stream; river; pond; waterfall",
+    "sound_wild": "a strange sound; a branch break; an owl; something move in the bushes; a {bird} call; "
+    "footsteps in the leaves; water running over stones",
+    "find_wood": "a nest with {number} eggs; an old wooden hut; a {colour} feather; a tiny {small_animal}; "
+    "a big mushroom; a hollow tree; a small spring with clear water",
+    "building_home": "village; house; cottage; car; hotel",
+    "fine_thing": "sun was shining; children were playing; birds were singing; snow was falling",
+    "winter_month": "November; December; January; February",
+    "vehicle_old": "car; old car; bus; motorbike; van; tractor",
+    "weather_was_s": "It was cold, but; It was warm, and; The sun was shining, and; The sky was grey, but; "
+    "Luckily the weather was good, and; It was windy, but",
+    # What people do, by situation; verbs between <> take the form that is asked for.
+    "do_morning": "<get> up at {clock}; <wash> {p} face; <brush> {p} teeth; <make> the bed; "
+    "<have> {breakfast} for breakfast; <drink> {drink}; <open> the curtains; <feed> the {pet}; "
+    "<get> dressed; <look> out of the window; <pack> {p} bag; <listen> to the radio; <comb> {p} hair; "
+    "<take> a shower; <put> on {p} {clothes}; <say> good morning to everybody; <stretch> {p} arms",
+    "do_home": "<clean> the {room}; <sit> on the sofa; <watch> [a film|television]; <read> a {text}; "
+    "<tidy> {p} room; <drink> {drink}; <call> {p} friend; <write> a letter; <paint> the {home_part}; "
+    "<play> {sport} with {p} {relative}; <listen> to music; <wash> the {dish.s}; <water> the plants; "
+    "<look> for {p} {thing}; <light> the fire; <close> the window; <bake> a {cake_kind} cake; "
+    "<fold> the clothes; <take> a nap; <put> the {thing} on {surface}; <open> the door; "
+    "<move> the {furniture}; <repair> the {machine}; <look> at old photographs; <take> out the rubbish",
+    "do_kitchen": "<peel> the {vegetable.s}; <cut> the {vegetable.s}; <wash> the {fruit.s}; "
+    "<make> a pot of tea; <stir> the soup; <boil> some water; <set> the table; <bake> bread; "
+    "<fry> some {vegetable.s}; <make> {plain_meal}; <warm> up the milk; <slice> the bread; "
+    "<put> the {dish.s} on the table; <taste> the sauce; <wash> up; <add> some salt; "
+    "<make> a salad; <put> the cake in the oven; <squeeze> a lemon; <dry> the dishes",
+    "do_garden": "<water> the flowers; <plant> some {flower.s}; <cut> the grass; <pick> {number} {fruit.s}; "
+    "<pull> out the weeds; <dig> a hole for the {tree}; <rest> under the {tree}; <feed> the birds; "
+    "<sweep> the path; <paint> the fence; <pick> the ripe {vegetable.s}; <hang> the washing out; "
+    "<plant> {number} rows of {vegetable.s}; <watch> the bees; <collect> the fallen leaves; "
+    "<sit> in the shade; <find> a {small_animal} under a leaf",
+    "do_school": "<write> a story about a {wild}; <read> a poem; <learn> a new song; <draw> a map; "
+    "<sit> next to {p} best friend; <answer> a difficult question; <listen> to the teacher; "
+    "<play> {sport} in the playground; <forget> {p} {school_thing}; <finish> the exercise; "
+    "<paint> a picture of a {building}; <count> to a hundred; <eat> lunch in the dining hall; "
+    "<lend> a {school_thing} to a friend; <learn> about the {sky.s}; <sing> in the choir; "
+    "<show> the class an old coin; <hand> in the homework; <spell> a long word",
+    "do_work": "<answer> the phone; <write> a long report; <talk> to a customer; <have> a short meeting; "
+    "<drink> a coffee with a colleague; <repair> the {machine}; <send> {number} letters; "
+    "<help> a new colleague; <finish> the work early; <plan> the next week; <tidy> the desk; "
+    "<make> a phone call; <have> lunch in the canteen; <open> the office; <check> the list twice",
+    "do_shopping": "<buy> {shopping}; <look> at the {gift.s} in the window; <try> on a {colour} {clothes}; "
+    "<pay> for everything; <ask> the shopkeeper for help; <compare> the prices; <wait> in the queue; "
+    "<choose> a {gift} for {p} {relative}; <carry> the heavy bags; <count> the change; "
+    "<buy> a pair of {pair.s}; <taste> a piece of cheese; <write> a shopping list; <meet> a neighbour",
+    "do_beach": "<swim> in the sea; <build> a sandcastle; <collect> shells; <eat> ice cream; "
+    "<lie> in the sun; <run> along the water; <jump> over the waves; <look> for crabs; "
+    "<walk> along the beach; <watch> the boats; <play> with a ball; <sleep> under the umbrella; "
+    "<fly> a kite; <dig> a deep hole; <dry> {r} with a towel",
+    "do_forest": "<walk> along a narrow path; <pick> {berry.s}; <see> a {wild}; <climb> a tree; "
+    "<listen> to the birds; <look> for mushrooms; <follow> the stream; <rest> on a fallen tree; "
+    "<build> a hut out of branches; <find> a {colour} feather; <cross> a small bridge; "
+    "<hear> an owl; <collect> leaves; <take> photographs of the trees; <lose> the way for a moment",
+    "do_town": "<visit> the museum; <walk> through the old streets; <sit> in a café; <meet> a friend; "
+    "<take> the bus to the centre; <look> at the shop windows; <feed> the pigeons in the square; "
+    "<borrow> {number} books from the library; <post> a letter; <cross> the bridge; "
+    "<listen> to a street musician; <buy> a newspaper; <eat> an ice cream by the fountain; "
+    "<ask> the way to the station; <climb> the tower; <drink> {drink} in the square",
+    "do_travel": "<pack> {p} suitcase; <buy> a ticket; <take> the train to {city}; <wait> on the platform; "
+    "<find> a seat by the window; <look> out at the fields; <read> a {text}; <eat> a sandwich; "
+    "<talk> to a friendly stranger; <fall> asleep; <change> trains; <show> the ticket; "
+    "<send> a postcard home; <arrive> at the hotel; <look> at the map; <cross> the border",
+    "do_farm": "<feed> the {farm_animal.s}; <milk> the cows; <collect> the eggs; <ride> on the tractor; "
+    "<brush> the horse; <open> the gate; <pick> the apples; <carry> hay to the barn; "
+    "<repair> the fence; <count> the sheep; <bring> fresh water; <drive> to the market",
+    "do_winter": "<build> a snowman; <throw> snowballs; <skate> on the frozen lake; <drink> hot chocolate; "
+    "<clear> the snow from the path; <put> on warm {pair.s}; <go> down the hill on a sledge; "
+    "<light> a fire; <feed> the birds; <watch> the snow fall; <warm> {p} hands by the stove",
+    "do_evening": "<cook> dinner; <have> {plain_meal} for dinner; <wash> the dishes; <read> a {text}; "
+    "<watch> a film; <take> a hot bath; <listen> to music; <look> at the stars; <close> the curtains; "
+    "<turn> off the lights; <write> in {p} diary; <play> cards; <tell> a story; <go> to bed at {clock}; "
+    "<lock> the door; <talk> about the day; <phone> {p} {relative}; <brush> {p} teeth",
+    "do_party": "<blow> up the balloons; <sing> a birthday song; <dance> to loud music; <cut> the cake; "
+    "<open> the presents; <play> games; <meet> old friends; <eat> too much cake; <tell> jokes; "
+    "<light> the candles; <take> a lot of pictures; <thank> everybody for coming; <hang> up lanterns",
+    "do_music": "<play> the {instrument}; <sing> an old song; <practise> for an hour; <tune> the guitar; "
+    "<learn> a new melody; <dance> around the room; <clap> {p} hands; <listen> to a concert; "
+    "<write> a short song; <beat> the drum; <hum> a tune; <turn> the page",
+    "do_sport": "<run> around the park; <play> {sport}; <score> a goal; <win> the game; <swim> "
+    "{number} lengths; <ride> {p} bicycle; <throw> the ball; <catch> the ball; <train> with the team; "
+    "<lose> the first match; <drink> a bottle of water; <cheer> for the team; <rest> for a moment",
+    "do_picnic": "<pack> a basket with {food_adj} bread and cheese; <spread> a blanket on the grass; "
+    "<eat> {fruit.s} and {treat.s}; <drink> cold lemonade; <lie> in the grass; <play> with a ball; "
+    "<watch> the clouds; <chase> a wasp away; <feed> the ducks; <share> the last {treat}; "
+    "<fly> a kite; <tell> stories",
+    "do_ill": "<stay> in bed; <drink> hot tea with honey; <take> {p} medicine; <sleep> all {part}; "
+    "<eat> a little soup; <call> the doctor; <cough> all night; <read> a comic; <feel> very weak; "
+    "<blow> {p} nose; <listen> to the rain; <take> {p} temperature",
+}
+TOPICS = tuple(name.removeprefix("do_") for name in PHRASES if name.startswith("do_"))
+PHRASES["do_any"] = "; ".join(
+    PHRASES[f"do_{t}"] for t in ("home", "kitchen", "garden", "town", "evening", "shopping", "morning")
+)
+
+# Main characters: "first mention > later mention". A name needs only one form.
+_PEOPLE = {
+    "he kid": "Tom, Ben, Sam, Peter, Jack, Max, Leo, Omar, Tim, Oliver, my little brother > my brother, "
+    "my brother, a little boy > the boy, a boy called Will > Will, my cousin Noah > Noah, the boy, "
+    "my best friend Luke > Luke, a small boy > the boy",
+    "she kid": "Anna, Emma, Lucy, Lily, Alice, Nina, Mia, Julia, Rosa, Zoe, my little sister > my sister, "
+    "my sister, a little girl > the girl, a girl called Ella > Ella, my cousin Clara > Clara, the girl, "
+    "my best friend Amy > Amy, a young girl > the girl",
+    "they kid": "the children, Tom and Lucy > the children, the twins, two boys > the boys, the boys, "
+    "the girls, my cousins, Ben and Nina, the pupils, my brothers, Emma and her friends > the girls",
+    "he adult": "my father, my grandfather, my uncle, Dad, Grandpa, our neighbour, an old man > the old man, "
+    "a young man > the young man, Mr Brown, Mr Green, David, Paul, George, Henry, Simon, my husband, "
+    "my friend Martin > Martin, the old farmer > the farmer, my uncle Fred > Uncle Fred, the man",
+    "she adult": "my mother, my grandmother, my aunt, Mum, Grandma, our neighbour, an old woman > the old "
+    "woman, a young woman > the young woman, Mrs Brown, Mrs Hill, Mary, Sarah, Helen, Kate, Maria, "
+    "my friend Laura > Laura, my wife, Miss Lee, my aunt Rose > Aunt Rose, the woman",
+    "they adult": "my parents, our neighbours, my grandparents, Paul and Mary, my friends, two friends > "
+    "the two friends, Sarah and David, my uncle and aunt, an old couple > the old couple",
+}
+PEOPLE = {k: v.split(", ") for k, v in _PEOPLE.items()}
+
+# Second characters, seen from the main one.
+_COMPANIONS = {
+    "he any": "{p} friend Peter > Peter, {p} brother, {p} neighbour Mr Wood > Mr Wood, {p} cousin Jim > Jim, "
+    "{p} friend Adam > Adam, {p} old friend Martin > Martin, {p} brother",
+    "she any": "{p} friend Susan > Susan, {p} sister, {p} neighbour Mrs Bell > Mrs Bell, "
+    "{p} cousin Laura > Laura, {p} friend Eva > Eva, {p} old friend Ruth > Ruth, {p} sister",
+    "he kid": "{p} father, {p} grandfather, {p} brother, {p} friend Oscar > Oscar, {p} uncle, "
+    "{p} friend Tim > Tim, {p} dad, {p} big brother > {p} brother",
+    "she kid": "{p} mother, {p} grandmother, {p} sister, {p} friend Mia > Mia, {p} aunt, "
+    "{p} friend Grace > Grace, {p} mum, {p} big sister > {p} sister",
+}
+COMPANIONS = {k: v.split(", ") for k, v in _COMPANIONS.items()}
+
+# Verbs that agree in more than the -s.
+_WAS = {"I": "was", "he": "was", "she": "was", "you": "were", "we": "were", "they": "were"}
+_IS = {"I": "am", "he": "is", "she": "is", "you": "are", "we": "are", "they": "are"}
+_HAS = {"I": "have", "he": "has", "she": "has", "you": "have", "we": "have", "they": "have"}
+_DO = {"I": "do", "he": "does", "she": "does", "you": "do", "we": "do", "they": "do"}
+AGREEMENT = {
+    "was": _WAS,
+    "is": _IS,
+    "has": _HAS,
+    "do": _DO,
+    "wasnt": {k: v + "n't" for k, v in _WAS.items()},
+    "isnt": {k: v + "n't" for k, v in _IS.items()} | {"I": "am not"},
+    "dont": {k: v + "n't" for k, v in _DO.items()},
+}
+
+# Base, past, and the -ing form where it is not simply made.
+IRREGULAR_VERBS = [
+    (*(v.split() + [""])[:2], "")
+    for v in "have had;drink drank;feed fed;say said;read read;sit sat;write wrote;draw drew;"
+    "learn learned;forget forgot;eat ate;lend lent;sing sang;show showed;hang hung;dig dug;"
+    "buy bought;pay paid;choose chose;meet met;build built;fly flew;see saw;hear heard;find found;"
+    "lose lost;fall fell;send sent;ride rode;bring brought;drive drove;throw threw;go went;"
+    "tell told;blow blew;beat beat;win won;run ran;catch caught;spread spread;sleep slept;feel felt;"
+    "swim swam;get got;make made;take took;put put;cut cut;set set;stand stood;sweep swept;leave left;"
+    "think thought;know knew;grow grew;give gave;wear wore;come came;keep kept;begin began;"
+    "speak spoke;sell sold;understand understood;wake woke;do did;spend spent;hold held;teach taught;"
+    "light lit;let let".split(";")
+] + [("lie", "lay", "lying"), ("be", "was", "being"), ("see", "saw", "seeing")]
+
+# Verbs that double their last letter.
+DOUBLING = set(
+    "stop plan hug clap hum chop stir forget sit get run swim cut put set dig win shop travel beg let "
+    "begin drop step grab hop".split()
+)
+IRREGULAR_PLURALS = {
+    "mouse": "mice", "goose": "geese", "sheep": "sheep", "deer": "deer", "fish": "fish",
+    "tooth": "teeth", "foot": "feet", "knife": "knives", "shelf": "shelves", "loaf": "loaves", "scarf": "scarves",
+    "wolf": "wolves", "leaf": "leaves", "potato": "potatoes", "tomato": "tomatoes",
+    "hero": "heroes", "mango": "mangoes", "child": "children", "man": "men", "woman": "women",
+    "stairs": "stairs", "drums": "drums", "octopus": "octopuses", "elf": "elves",
+}  # fmt: skip
