@@ -93,7 +93,10 @@ def load_tokenizer(cache_dir: Path | None = None) -> PreTrainedTokenizerFast:
     from transformers import PreTrainedTokenizerFast
 
     folder = tokenizer_folder(cache_dir)
-    return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(
+        folder, local_files_only=True
+    )
+    return tokenizer
 
 
 def tokenizer_folder(root: Path | None = None) -> Path:
