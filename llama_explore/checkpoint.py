@@ -113,7 +113,7 @@ def available_bytes() -> int:
     In a container the limit is the container's, not the machine's: a free
     Binder has 2 GB on a host with hundreds.
     """
-    import psutil  # type: ignore[import-untyped]
+    import psutil
     import torch
 
     free: int = psutil.virtual_memory().available

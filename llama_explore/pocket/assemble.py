@@ -195,7 +195,13 @@ def _tensors(stage: str, weights: bytes) -> dict[str, torch.Tensor]:
             for name, tensor in LlamaForCausalLM(config).state_dict().items()
             if name not in ("model.embed_tokens.weight", "lm_head.weight")
         }
-    if rows is None or row_ids is None or {n: t.shape for n, t in tensors.items()} != wanted:
+    if (
+        {name: tensor.shape for name, tensor in tensors.items()} != wanted
+        or rows is None
+        or row_ids is None
+        or rows.shape != (len(row_ids), config.hidden_size)
+        or not bool(((row_ids >= 0) & (row_ids < config.vocab_size)).all())
+    ):
         raise _damaged(path, "does not hold the tensors of the pocket model")
     if not all(bool(tensor.isfinite().all()) for tensor in [rows, *tensors.values()]):
         raise _damaged(path, "holds values that are not finite")
