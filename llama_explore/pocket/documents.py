@@ -1,0 +1,291 @@
+"""Training documents of the pocket model, as token ids with a loss flag for each.
+
+Every document is made on the spot from a seed. Plain documents (stories, phrasebook lines,
+repeated sequences, haystacks with "Question: ... Answer: ...") train the two base stages; only
+the `chat` stage sees documents in the chat form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from random import Random
+from typing import TYPE_CHECKING
+
+from llama_explore.pocket import english, needles, persona, phrasebook
+from llama_explore.pocket.needles import ANSWER, Needle
+from llama_explore.pocket.shape import BEGIN_OF_TEXT, END_OF_TEXT
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+N_ORDINARY = 128_000
+"""Token ids below this are ordinary text; the special tokens start here."""
+
+FILLER_LOSS = 0.12
+"""Share of haystack tokens that count in the loss: the answers are what matters there."""
+
+
+@dataclass
+class Document:
+    """Token ids and, of the same length, which of them are to be predicted."""
+
+    ids: list[int] = field(default_factory=list)
+    learn: list[bool] = field(default_factory=list)
+
+    def add(self, ids: list[int], learn: bool) -> None:
+        self.ids += ids
+        self.learn += [learn] * len(ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Writer:
+    """Writes documents; holds the tokenizer and pools of ready-made sentences.
+
+    Args:
+        tokenizer: The real 128,256-entry tokenizer.
+        seed: Everything written follows from it.
+        pool_size: Sentences tokenized in advance; a test takes few, the recipe many.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, seed: int, pool_size: int = 30_000) -> None:
+        self.rng = Random(seed)
+        encode = tokenizer.backend_tokenizer.encode
+        self.encode: Callable[[str], list[int]] = lru_cache(100_000)(
+            lambda text: encode(text, add_special_tokens=False).ids
+        )
+        self.vocabulary = single_token_words(tokenizer)
+        self.word_ids = [self.encode(" " + word)[0] for word in self.vocabulary]
+        self._is_word = set(self.word_ids)
+        self.sentences = [self._fresh(" " + english.sentence(self.rng)) for _ in range(pool_size)]
+        self.sentences += [self._fresh(" " + self._phrase()) for _ in range(pool_size // 20)]
+        self.stories = [self._fresh(english.story(self.rng)) for _ in range(pool_size // 5)]
+
+    def _fresh(self, text: str) -> list[int]:
+        return list(self.encode.__wrapped__(text))  # type: ignore[attr-defined]
+
+    def _phrase(self) -> str:
+        rng = self.rng
+        return phrasebook.text_line(rng, rng.choice(phrasebook.WORDS + phrasebook.PHRASES))
+
+    # ---- values and haystacks -------------------------------------------------------------
+
+    def value(self, kind: str) -> list[int]:
+        """Return the token ids of a value: "number", "word" or "tokens" (of the whole vocabulary)."""
+        rng = self.rng
+        if kind == "number":
+            return self.encode(" " + str(rng.randrange(10 ** rng.randint(1, 7))))
+        if kind == "word":
+            source = english.words() if rng.random() < 0.5 else self.vocabulary
+            return self.encode("".join(" " + rng.choice(source) for _ in range(rng.choice([1, 1, 1, 2]))))
+        return [rng.randrange(N_ORDINARY) for _ in range(rng.randint(1, 4))]
+
+    def _some_value(self) -> list[int]:
+        return self.value(self.rng.choices(["number", "word", "tokens"], [35, 25, 40])[0])
+
+    def _filler(self) -> Callable[[], tuple[list[int], bool]]:
+        """Choose one style of haystack and return a function that gives its next sentence."""
+        rng, sentences = self.rng, self.sentences
+
+        def everyday() -> tuple[list[int], bool]:
+            return rng.choice(sentences), rng.random() < FILLER_LOSS
+
+        def foreign_words(share: float) -> tuple[list[int], bool]:
+            ids = rng.choice(sentences)
+            return [rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i for i in ids], False
+
+        def noise() -> tuple[list[int], bool]:
+            return [rng.randrange(N_ORDINARY) for _ in range(rng.randint(4, 20))] + self.encode("."), False
+
+        def unasked() -> tuple[list[int], bool]:
+            needle = needles.everyday(rng)
+            return self.encode(" " + needle.before) + self._some_value() + self.encode(needle.after), False
+
+        def whole_story() -> tuple[list[int], bool]:
+            return self.encode("\n\n") + rng.choice(self.stories), rng.random() < FILLER_LOSS
+
+        few = rng.sample(sentences, rng.randint(1, 4))
+
+        def repeated() -> tuple[list[int], bool]:
+            return rng.choice(few), False
+
+        styles: list[Callable[[], tuple[list[int], bool]]] = [
+            everyday,
+            lambda: foreign_words(0.2),
+            lambda: foreign_words(0.7),
+            noise,
+            unasked,
+            whole_story,
+            repeated,
+            lambda: everyday() if rng.random() < 0.6 else foreign_words(0.5) if rng.random() < 0.5 else unasked(),
+        ]
+        return rng.choices(styles, [30, 16, 16, 5, 5, 10, 5, 13])[0]
+
+    def _haystack(self, items: list[tuple[Needle, list[int]]], length: int) -> Document:
+        """Return `length` tokens of filler at most, the statements at random depths among it."""
+        rng, filler = self.rng, self._filler()
+        pieces: list[tuple[list[int], bool]] = []
+        statements = [
+            (self.encode(" " + n.before if n.before else "") + v + self.encode(n.after), rng.random() < FILLER_LOSS)
+            for n, v in items
+        ]
+        room = length - sum(len(ids) for ids, _ in statements)
+        while room > 0:
+            piece = filler()
+            room -= len(piece[0])
+            pieces.append(piece)
+        if pieces and room < 0:
+            pieces.pop()
+        for statement in statements:
+            pieces.insert(rng.randint(0, len(pieces)), statement)
+        document = Document()
+        for ids, learn in pieces:
+            document.add(ids, learn)
+        return document
+
+    def _items(self, n_needles: int) -> list[tuple[Needle, list[int]]]:
+        rng = self.rng
+        family = rng.random()
+        if family < 0.4:
+            chosen = needles.keyed(rng, n_needles)
+        elif family < 0.75:
+            chosen = [needles.everyday(rng) for _ in range(n_needles)]
+        else:
+            chosen = [needles.scrambled(rng, self.vocabulary) for _ in range(n_needles)]
+        one_kind = rng.choice(["number", "word", "tokens"])
+        mixed = rng.random() < 0.5
+        return [(n, self._some_value() if mixed else self.value(one_kind)) for n in chosen]
+
+    # ---- plain documents ------------------------------------------------------------------
+
+    def repeated(self, length: int) -> Document:
+        """Random tokens, again and again: what copying (induction) is learned from."""
+        rng = self.rng
+        period = rng.randint(4, max(5, min(length // 2, 200)))
+        source = self.word_ids if rng.random() < 0.3 else range(N_ORDINARY)
+        block = [rng.choice(source) for _ in range(period)]
+        document = Document()
+        document.add(block, False)
+        while len(document) < length:
+            gap = [rng.choice(source) for _ in range(rng.randint(0, 6))] if rng.random() < 0.3 else []
+            document.add(gap, False)
+            start = rng.randrange(period) if rng.random() < 0.3 else 0
+            document.add(block[start : start + 1], False)
+            document.add(block[start + 1 :], True)
+        return document
+
+    def story(self) -> Document:
+        """One everyday text, or a few phrasebook lines, up to its end-of-text."""
+        rng, document = self.rng, Document()
+        if rng.random() < 0.72:
+            fresh = rng.random() < 0.4  # the pool saves time, fresh ones keep it from being learned by heart
+            document.add(self._fresh(english.story(rng)) if fresh else rng.choice(self.stories), True)
+        elif rng.random() < 0.6:
+            document.add(self._fresh("\n".join(self._phrase() for _ in range(rng.randint(1, 5)))), True)
+        else:
+            document.add(self._fresh("\n".join(phrasebook.sentence_line(rng) for _ in range(rng.randint(1, 4)))), True)
+        document.add([END_OF_TEXT], True)
+        return document
+
+    def plain_needles(self, length: int) -> Document:
+        """A haystack with questions and answers behind it, as plain text."""
+        rng, encode = self.rng, self.encode
+        items = self._items(rng.randint(1, max(1, min(16, length // 48))))
+        turns = Document()
+        for needle, value in rng.sample(items, rng.randint(1, min(12, len(items)))):
+            turns.add(encode(f"\n\nQuestion: {needle.question}\nAnswer:"), False)
+            turns.add(encode(" " + ANSWER) + value + encode("."), True)
+        turns.add([END_OF_TEXT], True)
+        document = self._haystack(items, length - len(turns))
+        document.add(turns.ids, False)
+        document.learn[-len(turns) :] = turns.learn
+        return document
+
+    # ---- chat documents -------------------------------------------------------------------
+
+    def _header(self, role: str) -> list[int]:
+        return self.encode(f"<|start_header_id|>{role}<|end_header_id|>\n\n")
+
+    def _system(self, content: str) -> list[int]:
+        rng = self.rng
+        date = "26 Jul 2024" if rng.random() < 0.8 else f"{rng.randint(1, 28):02} {rng.choice(MONTHS)} {rng.randint(2024, 2027)}"
+        dates = f"Cutting Knowledge Date: December 2023\nToday Date: {date}\n\n"
+        return self._header("system") + self._fresh(dates + content.strip() + "<|eot_id|>")
+
+    def conversation(self, messages: list[dict[str, str]]) -> Document:
+        """A conversation in the Llama 3.3 chat form; the assistant's words are to be learned."""
+        document = Document()
+        system = messages[0]["content"] if messages[0]["role"] == "system" else ""
+        document.add(self._system(system), False)
+        for message in messages:
+            if message["role"] == "system":
+                continue
+            document.add(self._header(message["role"]), False)
+            document.add(self._fresh(message["content"].strip() + "<|eot_id|>"), message["role"] == "assistant")
+        return document
+
+    def chat(self) -> Document:
+        """A persona conversation or phrasebook questions, one or a few turns."""
+        rng = self.rng
+        if rng.random() < 0.6:
+            return self.conversation(persona.conversation(rng))
+        messages = [{"role": "system", "content": rng.choice(persona.PLAIN_SYSTEMS)}]
+        for _ in range(rng.choice([1, 1, 2, 3])):
+            entry = rng.choice(phrasebook.WORDS + phrasebook.PHRASES)
+            question, answer = phrasebook.ask(rng, entry, rng.choice(list(phrasebook.LANGUAGES)))
+            messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+        return self.conversation(messages)
+
+    def chat_needles(self, length: int) -> Document:
+        """A haystack in the user's message, questions about it in this and further turns."""
+        rng, encode = self.rng, self.encode
+        items = self._items(rng.randint(1, max(1, min(16, length // 48))))
+        asked = rng.sample(items, rng.randint(1, min(12, len(items))))
+        turns = Document()
+        for i, (needle, value) in enumerate(asked):
+            if i:
+                turns.add(self._header("user"), False)
+            turns.add(encode(f"{needle.question}<|eot_id|>") + self._header("assistant"), False)
+            turns.add(encode(ANSWER) + value + encode(".<|eot_id|>"), True)
+        start = self._system(rng.choice(persona.PLAIN_SYSTEMS)) + self._header("user")
+        first = rng.random() < 0.1  # now and then the question stands before the text as well
+        start += encode(asked[0][0].question + "\n\n") if first else []
+        haystack = self._haystack(items, length - len(turns) - len(start) - 1)
+        if haystack.ids[-1:] == encode("."):  # ".\n\n" is one token in real text
+            haystack.ids.pop(), haystack.learn.pop()
+            haystack.add(encode(".\n\n"), False)
+        else:
+            haystack.add(encode("\n\n"), False)
+        document = Document()
+        document.add(start, False)
+        for part in (haystack, turns):
+            document.add(part.ids, False)
+            document.learn[-len(part) :] = part.learn
+        return document
+
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def single_token_words(tokenizer: PreTrainedTokenizerFast) -> list[str]:
+    """Return the words of Latin letters (3 to 12 of them) that are one token with the space before."""
+    words = []
+    for token, i in tokenizer.get_vocab().items():
+        if i < N_ORDINARY and token.startswith("Ġ") and 3 <= len(token) - 1 <= 12:
+            if token[1:].isascii() and token[1:].isalpha() and token[1:].islower():
+                words.append(token[1:])
+    return sorted(words)
+
+
+def pack(make: Callable[[], Document], length: int) -> Document:
+    """Join documents to one row of `length` tokens, each opened by <|begin_of_text|>, the last one cut."""
+    row = Document()
+    while len(row) < length:
+        row.add([BEGIN_OF_TEXT], False)
+        document = make()
+        row.ids += document.ids
+        row.learn += document.learn
+    return Document(row.ids[:length], row.learn[:length])
