@@ -225,14 +225,14 @@ The soup needs salt. | Die Suppe braucht Salz. | La soupe a besoin de sel.
 """Short sentences made of the words above; Thai writes no full stop."""
 
 
-def _part(block: str) -> tuple[str, ...]:
+def split_wordings(block: str) -> tuple[str, ...]:
     """Part wordings at bars and line ends."""
     return tuple(part.strip() for line in block.strip().split("\n") for part in line.split("|"))
 
 
 # In all wordings {text} is what to translate, {language} the language asked for and {source}
 # the language {text} is in.
-_ASK_ANY = _part("""
+_ASK_ANY = split_wordings("""
 How do you say '{text}' in {language}? | How do I say '{text}' in {language}?
 How would you say '{text}' in {language}? | How does one say '{text}' in {language}?
 Translate '{text}' into {language}. | Translate '{text}' to {language}, please.
@@ -251,7 +251,7 @@ I forgot how to say '{text}' in {language}. | Into {language}: '{text}' | {langu
 My friend speaks only {language}. How do I say '{text}'?
 """)
 
-_ASK_WORD = _part("""
+_ASK_WORD = split_wordings("""
 What is the {language} word for {text}? | What is the {language} word for '{text}'?
 What is the {language} for {text}? | What's the {language} word for {text}?
 Give me the {language} word for {text}. | Tell me the {language} word for {text}, please.
@@ -261,14 +261,14 @@ Do you know the {language} word for {text}? | The {language} word for {text}?
 Can you tell me the {language} word for {text}? | How do you write '{text}' in {language}?
 """)
 
-_ASK_PHRASE = _part("""
+_ASK_PHRASE = split_wordings("""
 What is the {language} phrase for '{text}'? | How do I politely say '{text}' in {language}?
 Which {language} phrase means '{text}'? | Give me the {language} phrase for '{text}'.
 Do you know the {language} phrase for '{text}'? | What is the {language} way to say '{text}'?
 I am in a shop. How do I say '{text}' in {language}? | Tell me how to say '{text}' in {language}.
 """)
 
-_ASK_ENGLISH = _part("""
+_ASK_ENGLISH = split_wordings("""
 What does '{text}' mean in English? | What does '{text}' mean? | What is the meaning of '{text}'?
 What does the {source} '{text}' mean? | What does '{text}' mean in {source}?
 What is the English for the {source} '{text}'? | Translate the {source} '{text}' into English.
@@ -285,7 +285,7 @@ TEST_WORDINGS = (
 )
 """Wordings that `ask` never uses: the benchmark asks in these."""
 
-_LINES = _part("""
+_LINES = split_wordings("""
 In {language}, {text} is {answer}. | The {language} word for {text} is {answer}.
 {text} is {answer} in {language}. | {answer} is {language} for {text}. | {text} = {answer}
 In {language} people say {answer} for {text}. | {answer} is the {language} word for {text}.
@@ -311,10 +311,7 @@ def ask(rng: random.Random, entry: Entry, language: str) -> tuple[str, str]:
         The question, always in English, and the bare translation.
     """
     own = _ASK_PHRASE if entry in PHRASES else _ASK_WORD
-    if language == "English":
-        wordings = rng.choice((_ASK_ANY, _ASK_ENGLISH))
-    else:
-        wordings = _ASK_ANY + own
+    wordings = rng.choice((_ASK_ANY, _ASK_ENGLISH)) if language == "English" else _ASK_ANY + own
     question, answer = _fill(rng, rng.choice(wordings), entry, language)
     return _vary(rng, question, entry), answer
 
