@@ -42,7 +42,10 @@ def read_config(folder: Path, label: str) -> LlamaConfig:
             f"{label!r} holds a model of type {kind!r}; this kit explains Llama 3 (type 'llama').",
             "Choose a Llama 3 checkpoint, for example meta-llama/Llama-3.3-70B-Instruct.",
         )
-    return LlamaConfig.from_pretrained(folder)
+    try:
+        return LlamaConfig.from_pretrained(folder)
+    except Exception as error:
+        raise _impossible(label, error) from error
 
 
 def check_tokenizer(folder: Path, label: str) -> None:
@@ -99,10 +102,7 @@ def weights_bytes(config: LlamaConfig, dtype: torch.dtype, label: str) -> int:
         with torch.device("meta"):
             skeleton = LlamaForCausalLM(config)
     except Exception as error:
-        raise LlamaExploreError(
-            f"The config.json of {label!r} describes no Llama that can be built ({error}).",
-            "Fetch config.json again from where the checkpoint came from.",
-        ) from error
+        raise _impossible(label, error) from error
     n_parameters: int = sum(parameter.numel() for parameter in skeleton.parameters())
     return n_parameters * dtype.itemsize
 
@@ -136,6 +136,13 @@ def check_memory(needed: int, label: str) -> None:
             "Use the pocket model or a machine with more memory; "
             "open_session(..., force=True) tries it all the same.",
         )
+
+
+def _impossible(label: str, error: Exception) -> LlamaExploreError:
+    return LlamaExploreError(
+        f"The config.json of {label!r} describes no Llama that can be built ({error}).",
+        "Fetch config.json again from where the checkpoint came from.",
+    )
 
 
 def _read_json(path: Path, label: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ GIT_LFS_POINTER = b"version https://git-lfs"
 
 
 def assemble(
-    stage: str = "chat", *, cache_dir: Path | None = None, weights_folder: Path = WEIGHTS_FOLDER
+    stage: str = "chat", *, cache_dir: Path | None = None, weights_folder: Path | None = None
 ) -> Path:
     """Return the checkpoint folder of one stage of the pocket model, building it if need be.
 
@@ -55,7 +55,7 @@ def assemble(
     Args:
         stage: ``"base-512"``, ``"base"`` or ``"chat"``.
         cache_dir: The kit's cache; by default ``$LLAMA_EXPLORE_CACHE`` or the user's cache folder.
-        weights_folder: Where ``{stage}.safetensors`` lies.
+        weights_folder: Where ``{stage}.safetensors`` lies; by default in this package.
 
     Raises:
         LlamaExploreError: The stage is unknown, the shipped weights are damaged, or the
@@ -64,7 +64,7 @@ def assemble(
     from llama_explore import vocab
 
     check_stage(stage)
-    weights = _read_weights_file(weights_folder / f"{stage}.safetensors")
+    weights = _read_weights_file((weights_folder or WEIGHTS_FOLDER) / f"{stage}.safetensors")
     parent = (cache_dir or vocab.cache_dir()) / "pocket"
     folder = parent / f"{stage}-{_fingerprint(stage, weights)}"
     if is_sound(folder):
