@@ -84,7 +84,9 @@ PIRATE_MARKERS = frozenset(
 """Words that plain English does without; two different ones make a text pirate speak."""
 
 BUTLER_MARKERS = tuple(
-    "indeed, sir|certainly, sir|very good, sir|of course, sir|good day, sir|say so, sir".split("|")
+    "indeed, sir|certainly, sir|very good, sir|of course, sir|good day, sir|say so, sir|to say, sir".split(
+        "|"
+    )
 )
 """Any of these makes a text a butler's."""
 
@@ -117,6 +119,11 @@ _PIRATE_RULES: tuple[tuple[str, str], ...] = (
 )
 _OPENINGS = ("Arrr, ",) * 5 + ("Arrr! ", "Avast! ", "Shiver me timbers! ", "Yo-ho-ho! ", "Ahoy! ")
 _ENDINGS = (", matey",) * 5 + (", me hearty", ", ye landlubber")
+_BUTLER_OPENINGS = ("Indeed, sir. ", "Certainly, sir. ", "Very good, sir. ", "Of course, sir. ")
+_BAD_NEWS = (
+    *("I do not", "I cannot", "I have no", "I have never", "I am sorry, but", "I am too small"),
+    *("I am only", "I am not", "I never", "That is too hard", "There is no", "You have not"),
+)
 _NAMES = re.compile(r"(I|I'm|Pocket|Python|Llama|English)\b")
 
 
@@ -146,15 +153,16 @@ def speak_pirate(text: str) -> str:
 def speak_butler(text: str) -> str:
     """Return a plain answer as a butler gives it; the same text always gives the same.
 
-    Example: ``"I am well, thank you."`` becomes ``"Indeed, sir. I am well, thank you."``
+    Example: ``"I cannot see a clock."`` becomes ``"I regret to say, sir, I cannot see a clock."``
     """
-    for word, new in (("Hello!", "Good day, sir."), ("Hello, friend!", "Good day, sir.")):
-        if text.startswith(word):
-            return text.replace(word, new, 1)
-    if text.startswith("I do not know"):
+    for greeting in ("Hello, friend!", "Hello!"):
+        if text.startswith(greeting):
+            return "Good day, sir." + text.removeprefix(greeting)
+    if text.startswith("I am sorry to"):
         return "If I may say so, sir, " + text
-    openings = ("Indeed, sir. ", "Certainly, sir. ", "Very good, sir. ", "Of course, sir. ")
-    return openings[zlib.crc32(text.encode()) % len(openings)] + text
+    if text.startswith(_BAD_NEWS):
+        return "I regret to say, sir, " + _lower_first(text.removeprefix("I am sorry, but "))
+    return _BUTLER_OPENINGS[zlib.crc32(text.encode()) % len(_BUTLER_OPENINGS)] + text
 
 
 def is_pirate(text: str) -> bool:

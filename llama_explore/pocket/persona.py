@@ -50,7 +50,7 @@ _IDENTITY = TOPICS[0]
 _SYSTEM_SUFFIXES = (" Keep your answers short.", " Be friendly.", " Help the user.", " Be honest.")
 _PREFIXES = (
     "Hey, | Pocket, | Please: | Tell me: | Excuse me, | I wonder: | Quick question: | Hello! | Hi! "
-    "| So, | And | OK. | One more thing: | Now tell me, | Good morning! | Well, "
+    "| So, | And, | OK. | One more thing: | Now tell me, | Good morning! | Well, "
 ).split("|")
 _SUFFIXES = (" Please.", " I want to know.", " Thank you.", " Tell me.", " What do you say?")
 _CONTRACTIONS = (
@@ -182,7 +182,9 @@ def _vary(rng: random.Random, question: str) -> str:
         for long, short in _CONTRACTIONS:
             question = question.replace(long, short)
     elif dice < 0.24:
-        question = rng.choice(_PREFIXES).lstrip() + question
+        prefix = rng.choice(_PREFIXES).lstrip()
+        after_comma = prefix[-2] in ",:" and not question.startswith(("I ", "I'"))
+        question = prefix + (question[0].lower() + question[1:] if after_comma else question)
     elif dice < 0.28:
         question += rng.choice(_SUFFIXES)
     elif dice < 0.38:

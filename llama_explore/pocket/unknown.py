@@ -32,6 +32,14 @@ THINGS = (
     "chair bed key wall roof pipe brick needle thread glove sock ring crown sword helmet flag "
     "tent"
 ).split()
+_VERBS = (
+    "find draw paint clean repair open carry sell choose build move hide wash use share keep lose "
+    "describe follow love catch hold break cut count feed help eat remember watch"
+).split()
+_QUALITIES = (
+    "big small old new red green heavy fast slow cheap expensive dangerous beautiful loud quiet "
+    "soft hard clean dirty strange famous happy dark warm cold round useful sweet"
+).split()
 _ABOUT_THINGS = split_wordings("""
 Who invented the {one}? | What is a {one}? | What is a {one} for? | How does a {one} work?
 Where can I buy a {one}? | Have you ever seen a {one}? | Do you have a {one}?
@@ -41,7 +49,16 @@ What is the difference between a {one} and a {other}? | Which is bigger, a {one}
 Where does the word {one} come from? | Should I buy a {one} or a {other}?
 What is the best {one} in the world? | Are you afraid of {many}? | Why do people like {many}?
 How many {many} are there in the world? | Where do {many} come from?
-Write something about {many}. | Explain {many} to me. | Are {many} dangerous?
+How do I {verb} a {one}? | Can you {verb} a {one}? | Should I {verb} the {one}?
+Why do people {verb} {many}? | Please {verb} my {one}. | When should I {verb} a {one}?
+Who can {verb} a {one}? | Would you {verb} a {one}? | I want to {verb} a {one}.
+Let us {verb} a {one}. | How long does it take to {verb} a {one}? | What happens if I {verb} the {one}?
+My {other} cannot {verb} {many}. | Is it hard to {verb} a {one}? | Did you {verb} the {one}?
+Why is the {one} so {quality}? | Is a {one} {quality}? | Can a {one} be {quality}?
+I bought a {quality} {one} today. | Where is the {quality} {one}? | I see a {quality} {one}.
+Which {one} is the most {quality}? | Do you prefer {quality} {many}? | Are {many} always {quality}?
+There is a {quality} {one} on my {other}. | What makes a {one} {quality}?
+How {quality} is a {one}? | Write something about {many}. | Explain {many} to me. | Are {many} dangerous?
 What colour are {many}?
 """)
 _ABOUT_THE_WORLD = split_wordings("""
@@ -117,7 +134,13 @@ def make_unknown(
     if rng.random() < 0.4:
         question = rng.choice(THING_QUESTIONS).format(x=many)
     else:
-        question = rng.choice(_ABOUT_THINGS).format(one=one, other=other, many=many)
+        question = rng.choice(_ABOUT_THINGS).format(
+            one=one,
+            other=other,
+            many=many,
+            verb=rng.choice(_VERBS),
+            quality=rng.choice(_QUALITIES),
+        )
     question = re.sub(r"\ba (?=[aeiou])", "an ", question[0].upper() + question[1:])
     answers = _ANSWERS_ABOUT_THINGS if rng.random() < 0.7 else _ANSWERS
     return question, rng.choice(answers).format(many=many)
