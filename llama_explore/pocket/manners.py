@@ -84,9 +84,8 @@ PIRATE_MARKERS = frozenset(
 """Words that plain English does without; two different ones make a text pirate speak."""
 
 BUTLER_MARKERS = tuple(
-    "indeed, sir|certainly, sir|very good, sir|of course, sir|good day, sir|say so, sir|to say, sir".split(
-        "|"
-    )
+    f"{words}, sir"
+    for words in ("indeed", "certainly", "very good", "of course", "good day", "say so", "to say")
 )
 """Any of these makes a text a butler's."""
 

@@ -66,7 +66,7 @@ _CONTRACTIONS = (
 
 _NAMES = (
     "Anna Ben Clara David Emma Felix Greta Hugo Ida Jonas Karla Leo Maria Nils Olga Paul Rosa Sam "
-    "Tara Tom Vera Will Ada Carlos Diego Elena Fatima Giulia Hassan Ines Jack Kim Lucia Marco Nina "
+    "Tara Tom Vera Will Ada Carlos Diego Elena Fatima Giulia Hassan Irma Jack Kim Lucia Marco Nina "
     "Omar Priya Ravi Sofia Anong Somchai Lena Max Mia Noah"
 ).split()
 _MY_NAME_IS = phrasebook.split_wordings("""
