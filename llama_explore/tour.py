@@ -146,7 +146,13 @@ def _run_chapter(path: Path, pages: Path) -> ChapterRun:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from tqdm import tqdm
 
-    notebook = nbformat.read(path, as_version=4)
+    page_path = pages / f"{path.stem}.html"
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat has no one error for a file that is no notebook
+        failure = f"before any cell: {path.name} is no valid notebook ({type(error).__name__})"
+        page_path.write_text(f"<p>{escape(failure)}</p>\n", encoding="utf-8")
+        return ChapterRun(path.stem, 0.0, 0.0, failure)
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -176,8 +182,7 @@ def _run_chapter(path: Path, pages: Path) -> ChapterRun:
     seconds = time.perf_counter() - start
     if not failure and peak_mib[0] > MEMORY_LIMIT_MIB:
         failure = f"took more than {MEMORY_LIMIT_MIB:.0f} MiB: too big for a free Binder"
-    page = render_page(notebook, path)
-    (pages / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    page_path.write_text(render_page(notebook, path), encoding="utf-8")
     return ChapterRun(path.stem, seconds, peak_mib[0], failure)
 
 

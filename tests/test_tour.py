@@ -148,6 +148,15 @@ def test_a_dead_kernel_is_a_failure_of_its_chapter_only(tmp_path: Path) -> None:
     assert result.runs[1].failure == ""
 
 
+def test_a_file_that_is_no_notebook_is_a_failure_of_its_chapter_only(tmp_path: Path) -> None:
+    write_chapter(tmp_path / "nb", "01_whole", "print('fine')")
+    (tmp_path / "nb/00_cut.ipynb").write_text('{"cells": [')
+    (tmp_path / "nb/02_strange.ipynb").write_text('{"cells": 3, "nbformat": 4}')
+    result = tour.run_tour(tmp_path / "nb", tmp_path / "pages")
+    assert [bool(run.failure) for run in result.runs] == [True, False, True]
+    assert "00_cut.ipynb is no valid notebook" in result.runs[0].failure
+
+
 def test_a_cell_that_never_ends_is_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

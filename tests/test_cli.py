@@ -1,0 +1,130 @@
+"""The command line: exit statuses, and one clear message for every error."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import llama_explore.pocket
+from llama_explore import cli, doctor, tour
+from llama_explore.errors import LlamaExploreError
+
+
+def report_of(level: str) -> doctor.Report:
+    return doctor.Report((doctor.Finding("disk", level, "some text", "a step"),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("level", "status"), [("ok", 0), ("note", 0), ("blocks", 1)])
+def test_doctor_fails_only_when_something_blocks(
+    level: str,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(doctor, "report", lambda: report_of(level))
+    assert cli.main(["doctor"]) == status
+    printed = capsys.readouterr().out
+    assert "some text" in printed
+    assert ("Not ready" in printed) == bool(status)
+
+
+def test_doctor_json_is_one_object(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "report", lambda: report_of("blocks"))
+    assert cli.main(["doctor", "--json"]) == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["ready"] is False
+    assert printed["blocking"] == ["disk: some text"]
+
+
+@pytest.mark.parametrize(
+    ("result", "status"),
+    [
+        (tour.Tour((tour.ChapterRun("00_a", 1.0, 100.0),)), 0),
+        (tour.Tour((tour.ChapterRun("00_a", 1.0, 100.0, "at cell 1: ValueError"),)), 1),
+        (tour.Tour((), interrupted=True), 130),
+    ],
+)
+def test_tour_tells_by_its_exit_status(
+    result: tour.Tour,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = {}
+
+    def run_tour(notebooks: Path, pages: Path, *, chapters: list[str]) -> tour.Tour:
+        asked.update(notebooks=notebooks, pages=pages, chapters=chapters)
+        return result
+
+    monkeypatch.setattr(tour, "run_tour", run_tour)
+    assert cli.main(["tour", "00", "02", "--pages", "elsewhere"]) == status
+    assert asked == {
+        "notebooks": Path("notebooks"),
+        "pages": Path("elsewhere"),
+        "chapters": ["00", "02"],
+    }
+    assert repr(result) in capsys.readouterr().out
+
+
+def test_assemble_says_where_the_checkpoint_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(llama_explore.pocket, "assemble", lambda stage: Path("cache") / stage)
+    assert cli.main(["assemble", "--stage", "base"]) == 0
+    assert "pocket:base is ready" in capsys.readouterr().out
+
+
+def test_an_error_is_one_message_with_its_next_step_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(stage: str) -> Path:
+        raise LlamaExploreError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(llama_explore.pocket, "assemble", fail)
+    assert cli.main(["assemble"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == "llama-explore: The disk is full.\n  Next step: Free some space.\n"
+    assert printed.out == ""
+
+
+def test_an_unknown_stage_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["assemble", "--stage", "chatty"]) == 1
+    message = capsys.readouterr().err
+    assert "'chatty'" in message
+    assert "pocket:chat" in message
+
+
+def test_ctrl_c_while_assembling_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(stage: str) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(llama_explore.pocket, "assemble", interrupt)
+    assert cli.main(["assemble"]) == 130
+    assert capsys.readouterr().err == "llama-explore: interrupted\n"
+
+
+def test_the_installed_command_tells_what_it_can_do(tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("llama-explore")
+    shown = subprocess.run(
+        [command, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+    )
+    for name in ("doctor", "tour", "assemble"):
+        assert name in shown.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["doctor", "--colour"]])
+def test_a_wrong_command_line_explains_itself(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert "usage: llama-explore" in capsys.readouterr().err
