@@ -53,7 +53,8 @@ How do I {verb} a {one}? | Can you {verb} a {one}? | Should I {verb} the {one}?
 Why do people {verb} {many}? | Please {verb} my {one}. | When should I {verb} a {one}?
 Who can {verb} a {one}? | Would you {verb} a {one}? | I want to {verb} a {one}.
 Let us {verb} a {one}. | How long does it take to {verb} a {one}?
-What happens if I {verb} the {one}? | My {other} cannot {verb} {many}. | Is it hard to {verb} a {one}? | Did you {verb} the {one}?
+What happens if I {verb} the {one}? | My {other} cannot {verb} {many}.
+Is it hard to {verb} a {one}? | Did you {verb} the {one}?
 Why is the {one} so {quality}? | Is a {one} {quality}? | Can a {one} be {quality}?
 I bought a {quality} {one} today. | Where is the {quality} {one}? | I see a {quality} {one}.
 Which {one} is the most {quality}? | Do you prefer {quality} {many}? | Are {many} always {quality}?
