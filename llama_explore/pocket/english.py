@@ -157,6 +157,8 @@ def _slot(body: str) -> _Part:
     """Compile what stands between braces."""
     if match := re.fullmatch(r"(do|did|doing|does) (\w+)", body):
         form, table = match[1], f"do_{match[2]}"
+        if table not in story_words.PHRASES:
+            raise ValueError(f"unknown slot {{{body}}}")
 
         def activity(text: _Text) -> str:
             outer, text.form = text.form, form
@@ -277,13 +279,15 @@ def _cast(rng: random.Random, kind: str) -> list[_Person]:
         if kind == "any" and draw < 0.36:
             main = _Person("I", "I", "I") if draw < 0.26 else _Person("we", "we", "we")
         else:
-            pronoun = rng.choice(("he", "she", "he", "she", "they") if kind != "one" else ("he", "she"))
-            group = rng.choice(("kid", "adult")) if kind in ("any", "one") else kind
+            single = kind in ("one", "child")
+            pronoun = rng.choice(("he", "she") if single else ("he", "she", "he", "she", "they"))
+            group = {"kid": "kid", "child": "kid", "adult": "adult"}.get(kind)
+            group = group or rng.choice(("kid", "adult"))
             name = rng.choice(story_words.PEOPLE[f"{pronoun} {group}"])
             first, _, again = name.partition(" > ")
             main = _Person(first, again or first, pronoun, known=rng.random() < 0.12)
     other = {"he": "she", "she": "he"}.get(main.pronoun) or rng.choice(("he", "she"))
-    group = "kid" if kind == "kid" else "any"
+    group = "kid" if kind in ("kid", "child") else "any"
     first, _, again = rng.choice(story_words.COMPANIONS[f"{other} {group}"]).partition(" > ")
     return [main, _Person(first, again or first, other)]
 
@@ -317,7 +321,7 @@ def _tell(rng: random.Random, scene: _Scene) -> list[str]:
     people = _cast(rng, scene.cast)
     beats = scene.beats
     # Some texts begin in the middle, as an excerpt does, so that openings vary.
-    if len(beats) >= 6 and rng.random() < 0.15:
+    if len(beats) >= 6 and rng.random() < 0.1:
         beats = beats[1:]
         people[0].known = True
     text, said, told = _Text(rng, people), set[str](), list[str]()
@@ -341,7 +345,7 @@ def story(rng: random.Random) -> str:
         told = _tell(rng, rng.choice(_scenes(story_scenes.SCENES)))
         if not 30 <= sum(t.count(" ") + 1 for t in told) <= 200:
             continue
-        if len(told) >= 5 and rng.random() < 0.25:
+        if len(told) >= 6 and rng.random() < 0.2:
             cut = rng.randrange(2, len(told) - 1)
             return " ".join(told[:cut]) + "\n\n" + " ".join(told[cut:])
         return " ".join(told)

@@ -185,6 +185,118 @@ PHRASES = {
     "vehicle_old": "car; old car; bus; motorbike; van; tractor",
     "weather_was_s": "It was cold, but; It was warm, and; The sun was shining, and; The sky was grey, but; "
     "Luckily the weather was good, and; It was windy, but",
+    "animal_house": "cat; owl; dog; hen; fox",
+    "corner_thing": "next corner; church; bridge; traffic lights; old tower; end",
+    "dream_place": "cloud; high tower; small island; mountain of {treat.s}; ship; bridge of glass",
+    "s2_child": "the boy in the last row; a girl by the window; {p} best friend; somebody at the back",
+    "flat": "house; flat",
+    "did_sit": "you can sit in the sun; there is room for two chairs; {flower.s} grow in {colour} pots",
+    "boat_water": "lake; river",
+    "p_he": "his",
+    "ordinal": "first; second; third; fourth; fifth",
+    "sea_food": "fish; soup; cheese; bread; ice cream",
+    "this_day_holiday": "One day; Yesterday; On {weekday}; One morning; Last {weekday}; The day before yesterday",
+    "dislike": "cold coffee; loud music; long meetings; wet socks; getting up early; waiting in queues; "
+    "black {pair.s}; {vegetable.s}; noise; crowded buses; the dark; ironing; washing up; bad news",
+    "water_fall": "river; lake; pond; stream",
+    "hair": "brown; black; grey; white; blond; red; dark; curly",
+    "afraid_of": "{small_animal.s}; the dark; storms; big dogs; heights; flying; the dentist",
+    "number_languages": "two; three; four; five",
+    "does_can": "does it",
+    "wild_fact": "A {wild} is a shy animal, and you do not see it every day.; In the morning you can hear "
+    "the birds sing.; In the sea there are {sea_animal.s} and {sea_animal.s}.; Every animal has its own way "
+    "to live.",
+    "number_tens": "ten; fifteen; twenty; thirty; forty",
+    "number_small": "three; four; five",
+    "grow_month": "March; April; May; spring",
+    "road_end": "square; church; park; market; school; bridge",
+    "surface_bare": "table; shelf; desk; window sill; chair by the door",
+    "body_i": "My {limb}",
+    "limb": "knee; foot; back; leg; head; ear; tooth; arm; shoulder; stomach",
+    "first_name": "Anna; Tom; Lucy; Peter; Mary; David; Emma; Paul; Julia; Martin; Sarah; Leo; Rosa; Henry",
+    "it_is_weather": "it is warm and sunny; it rains a lot; it is cold but beautiful; the sun shines all day; "
+    "it snows almost every night; the weather is lovely",
+    "sound_ing": "the rain; the wind; an old song; the clock on the wall; the cars in the street; the sea",
+    "tale_person": "king; queen; princess; farmer; fisherman; shoemaker; woodcutter; shepherd; miller; "
+    "tailor; knight; soldier; witch; old woman; old man; poor girl; little boy",
+    "tale_home": "small hut by the sea; castle on a hill; house in the forest; cottage under an old tree; "
+    "village between two mountains; tower without a door; palace with a hundred windows; mill by a river",
+    "tale_animal": "fox; rabbit; frog; bird; bear; mouse; cat; wolf; hedgehog; owl; donkey; goat; squirrel; "
+    "turtle; duck; hare; crow; deer; goose; snail; lion",
+    "tale_monster": "dragon; giant; troll; wicked witch; ghost; wolf",
+    "tale_royal": "princess; prince; bird; queen; young king",
+    "tale_poor": "shepherd; fisherman; shoemaker; woman; tailor; farmer; gardener",
+    "animal_tale": "little animal; clever animal",
+    "simple_thing": "song; flower; stone from the river; piece of bread; little bird; story; drop of water",
+    "wild_tale": "bear; fox; crow; wise old owl; donkey",
+    "wish_gift": "three wishes; a magic {treasure}; a golden key; my oldest secret; a seed that grows in "
+    "one night",
+    "bottle": "bottle; glass; jug",
+    "reason_sad": "{p} {pet} was ill; it was raining again; nobody had time; {p} best friend had moved away; "
+    "the holidays were over; the {dish} was broken; there was no letter; {p} team had lost",
+    "reason_happy": "{p} {relative} was coming to visit; the sun was shining; it was {p} birthday; "
+    "the work was done; {p} {pet} was well again; the holidays had begun; {p} team had won; "
+    "there was {cake_kind} cake for tea; everything had gone well",
+    "find": "an old photograph; a {thing_adj} {gift}; {number} coins; a letter from {country}; "
+    "a small {colour} stone; a dried {flower}; {number} {fruit.s}; a map of the {nature}",
+    "lights": "lights; windows; shops; old houses; gardens; people",
+    "child": "little girl; boy; child; hungry {farm_animal}",
+    "excuse": "{s2} was not at home; {bad_weather}; there was no time; it was too late; "
+    "the {pet} wanted to play; {s} {was} too tired; the shop was closed",
+    "object": "{gift}; {building}; {flower}; {far_animal}; {vehicle}; {nature}",
+    "do_bare": "carry the {furniture}; find the {thing}; repair the {vehicle_own}; cook dinner; "
+    "clean the {room}; paint the {home_part}; pick the {fruit.s}; learn the new words",
+    "vehicle_own": "car; bicycle; boat; van; motorbike",
+    "we2": "the two of them",
+    "cup": "cup; glass; mug; small bowl",
+    "text_short": "poem; letter; shopping list; short note; postcard",
+    "do_go": "go home; get up; have dinner; go to bed; leave; do something else; feed the {pet}",
+    "home_open": "door; window; curtains; gate; box",
+    "done_thing": "finished the work; washed the dishes; cleaned the {room}; read the {text}; fed the {pet}; "
+    "written a letter; watered the flowers; had lunch; called {p} {relative}; packed everything",
+    "day_adj": "beautiful; cold; long; lovely; grey; sunny; quiet; hot; strange; wonderful; rainy; busy",
+    "sky_thing": "stars; moon; clouds; sky; sunset; rainbow",
+    "dream_do": "talk; fly; dance; sing; play the {instrument}; cook",
+    "machine_loud": "radio; television; wind; music; washing machine",
+    "relative_my": "neighbour; {job}; boss; old teacher; boy next door",
+    "weather_turn": "Outside it began to rain, but nobody noticed.; Then the sun came out again.; "
+    "The wind had stopped, and the air was warm.; Outside it was already getting dark.; "
+    "A {bird} sang in the {tree}, and everything was peaceful.",
+    "farm_fact": "People grow {vegetable.s} and {fruit.s}; You can buy fresh {fruit.s}; "
+    "You can hear {sound}; There are {bird.s} and {small_animal.s}; You will find {flower.s} and {berry.s}",
+    "every_where": "near the {nature}; in every {town}; in {month}; behind the {building}; all over {country}",
+    "in_time": "in {city} in the {part}; an hour later; before dark; at {clock}",
+    "place_adj_room": "small; cold; bright; clean; dark; warm; {colour}; very tidy; full of books; empty",
+    "pet_does": "sleep on the {furniture}; sit in the {household_in}; look out of the window; steal the cheese; "
+    "chase flies; drink out of the {cup}; lie in the sun",
+    "household_in": "basket; box; sink; wardrobe",
+    "yard": "garden; park; yard; street; playground; hall",
+    "road_adj": "narrow; steep; dusty; full of stones; very beautiful",
+    "material_hard": "stone; wood; brick; clay; glass and iron",
+    "weather_will": "rain; snow; be cold; be windy; be warm; rain all day; be foggy; get colder",
+    "weather_nice": "be warm; be sunny; stop raining; snow; be a fine day",
+    "weather_does": "rains; snows; is windy; is foggy; is very hot; gets cold",
+    "leaf_colour": "red; yellow; brown; golden; orange and red",
+    "season_in": "In {season} we {do outside}, and in {season} we {do home}.; "
+    "In spring the {flower.s} come out, and the {bird.s} come back.; "
+    "In summer it is so hot that everybody wants to {do beach}.; "
+    "In autumn people {do forest} and make jam from {berry.s}.; "
+    "In winter the {water_fall} is frozen, and the children {do winter}.",
+    "statue": "king; poet; horse; lion; queen; sailor; girl with a {bird}; soldier",
+    "duck_bird": "ducks; geese; swans; pigeons",
+    "roof": "roof; fence; wall; chimney; gate",
+    "gift_is": "The {gift} is {thing_adj}, but the {gift} is {thing_adj} too.; "
+    "The {dish.s} are in the cupboard, and the {household.s} are in the {room}.; "
+    "The {tool} is in the garage, next to the {vehicle_own}.",
+    "garden_thing": "garden; good soup; friendship; tree; book; new language",
+    "does_her": "bakes bread; goes for long walks; works in the garden; sings in the kitchen; plays the "
+    "{instrument}; reads the newspaper; tells funny stories; cooks {plain_meal}; paints pictures",
+    "favourite": "{room} is the kitchen; meal is {plain_meal}; {text} is about a {far_animal}; "
+    "month is {month}; day is {weekday}; drink is {hot_drink}; {sport} player comes from {country}; "
+    "animal is the {far_animal}; place is the {nature}; {toy} is {colour}",
+    "do_eat": "have; eat; make",
+    "road_to": "first {road} on the left; road to the {nature}; path along the river; bus to the {place}",
+    "event_nice": "birthday; holiday; weekend; evening; journey; summer",
     # What people do, by situation; verbs between <> take the form that is asked for.
     "do_morning": "<get> up at {clock}; <wash> {p} face; <brush> {p} teeth; <make> the bed; "
     "<have> {breakfast} for breakfast; <drink> {drink}; <open> the curtains; <feed> the {pet}; "
@@ -264,10 +376,13 @@ PHRASES = {
     "<eat> a little soup; <call> the doctor; <cough> all night; <read> a comic; <feel> very weak; "
     "<blow> {p} nose; <listen> to the rain; <take> {p} temperature",
 }
-TOPICS = tuple(name.removeprefix("do_") for name in PHRASES if name.startswith("do_"))
-PHRASES["do_any"] = "; ".join(
-    PHRASES[f"do_{t}"] for t in ("home", "kitchen", "garden", "town", "evening", "shopping", "morning")
-)
+# Some situations belong together.
+for _whole, _topics in {
+    "do_any": ("home", "kitchen", "garden", "town", "evening", "shopping", "morning"),
+    "do_outside": ("beach", "forest", "picnic", "sport"),
+    "do_home_me": ("home", "garden", "evening"),
+}.items():
+    PHRASES[_whole] = "; ".join(PHRASES[f"do_{topic}"] for topic in _topics)
 
 # Main characters: "first mention > later mention". A name needs only one form.
 _PEOPLE = {
