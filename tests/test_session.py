@@ -430,7 +430,7 @@ def test_a_hub_that_refuses_connections_is_a_clear_error(monkeypatch):
         port = closed.getsockname()[1]
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{port}")
-    assert "did not answer" in refusal("acme/tiny").cause
+    assert "does not answer" in refusal("acme/tiny").cause
 
 
 def test_a_hub_that_never_answers_is_given_up(monkeypatch):

@@ -19,7 +19,7 @@ import json
 import os
 import shutil
 from contextlib import contextmanager
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,7 @@ def is_sound(folder: Path) -> bool:
         files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
         return all(
             (folder / name).stat().st_size == entry["bytes"]
-            and sha256((folder / name).read_bytes()).hexdigest() == entry["sha256"]
+            and _sha256(folder / name) == entry["sha256"]
             for name, entry in files.items()
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -217,7 +217,8 @@ def _tensors(stage: str, weights: bytes) -> dict[str, torch.Tensor]:
 
 
 def _sha256(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:
