@@ -265,7 +265,7 @@ def test_the_variable_chooses_for_all_chapters(tiny, monkeypatch):
     assert session.resolve("pocket:base") == ("pocket", "base")  # what is said here goes first
 
 
-@pytest.mark.parametrize("name", ["poket", "Pocket", "pocket-chat", "pocket:chatt", "pocket:"])
+@pytest.mark.parametrize("name", ["pockt", "Pocket", "pocket-chat", "pocket:chatt", "pocket:"])
 def test_a_name_nearly_right_gets_a_suggestion_or_opens(name):
     if name == "pocket:":
         assert session.resolve(name) == ("pocket", "chat")
@@ -283,7 +283,7 @@ def test_an_unknown_name_says_what_names_look_like(name):
 
 
 def test_an_unknown_name_from_the_variable_names_the_variable(monkeypatch):
-    monkeypatch.setenv(session.MODEL_VARIABLE, "poket")
+    monkeypatch.setenv(session.MODEL_VARIABLE, "pockt")
     with pytest.raises(LlamaExploreError, match="LLAMA_EXPLORE_MODEL"):
         open_session()
 
