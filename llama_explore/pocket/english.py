@@ -120,9 +120,12 @@ def _mention(text: _Text, index: int, form: int, name_again: float = 0.0) -> str
 
 
 def _both(text: _Text) -> str:
+    """Name the two together; a main character who is already several stays alone."""
     main, second = text.people[:2]
     if main.pronoun == "I":
         return f"{_mention(text, 1, 0)} and I"
+    if main.pronoun in ("we", "they"):
+        return _mention(text, 0, 0)
     main.known = main.known and text.rng.random() < 0.5
     first = _mention(text, 0, 0)
     second.known = False
@@ -138,12 +141,12 @@ def _group(form: int) -> _Part:
 
 
 def _draw(text: _Text, table: str, key: str) -> str:
-    """Draw from a table: kept under `key` if there is one, else a value not used yet if possible."""
+    """Draw from a table: the value kept under `key`, else one not used yet if possible."""
     if key and key in text.bound:
         return text.bound[key]
     items = _tables()[table]
     value = ""
-    for _ in range(4):
+    for _ in range(8):
         value = text.rng.choice(items)(text)
         if value not in text.used:
             break
@@ -153,20 +156,30 @@ def _draw(text: _Text, table: str, key: str) -> str:
     return value
 
 
+def _activity(form: str, table: str, who: str) -> _Part:
+    """Return something people do; `who` does it if it is not the main character."""
+    if table not in story_words.PHRASES:
+        raise ValueError(f"there is no table {table}")
+
+    def part(text: _Text) -> str:
+        outer, main = text.form, text.people[0]
+        if who == "2":
+            text.people[0] = _Person("", "", text.people[1].pronoun, known=True)
+        elif who:
+            ours = who == "we" and main.pronoun in ("I", "we", "you")
+            text.people[0] = _Person("", "", "we" if ours else "they", known=True)
+        text.form = form
+        value = _draw(text, table, "")
+        text.form, text.people[0] = outer, main
+        return value
+
+    return part
+
+
 def _slot(body: str) -> _Part:
     """Compile what stands between braces."""
-    if match := re.fullmatch(r"(do|did|doing|does) (\w+)", body):
-        form, table = match[1], f"do_{match[2]}"
-        if table not in story_words.PHRASES:
-            raise ValueError(f"unknown slot {{{body}}}")
-
-        def activity(text: _Text) -> str:
-            outer, text.form = text.form, form
-            value = _draw(text, table, "")
-            text.form = outer
-            return value
-
-        return activity
+    if match := re.fullmatch(r"(do|did|doing|does) (\w+)(?: (we|they|2))?", body):
+        return _activity(match[1], f"do_{match[2]}", match[3] or "")
     if match := re.fullmatch(r"([sSopnr])(2?)", body):
         index, form_number = (1 if match[2] else 0), _FORMS[match[1]]
         chance = {"n": 1.0, "S": 0.2}.get(match[1], 0.0)
@@ -197,6 +210,10 @@ def _verb(verb: str) -> _Part:
     return part
 
 
+def _choice(options: list[_Part]) -> _Part:
+    return lambda text: text.rng.choice(options)(text)
+
+
 def _compile(template: str) -> _Part:
     """Turn a template into a function that writes it."""
     parts: list[_Part | str] = []
@@ -211,8 +228,7 @@ def _compile(template: str) -> _Part:
         elif match[2] is not None:
             parts.append(_verb(match[2]))
         else:
-            options = [_compile(o) for o in re.split(r"\|(?![^\[]*\])", match[3])]
-            parts.append(lambda text, options=options: text.rng.choice(options)(text))
+            parts.append(_choice([_compile(o) for o in re.split(r"\|(?![^\[]*\])", match[3])]))
     parts.append(template[end:])
     kept = [p for p in parts if p]
     if len(kept) == 1 and isinstance(kept[0], str):
@@ -228,9 +244,28 @@ def _tables() -> dict[str, list[_Part]]:
     return {name: [_compile(i.strip()) for i in items] for name, items in tables.items()}
 
 
+# Who does something, if it is not the main character: ``their`` or ``our`` depends on it.
+_SUBJECTS = {
+    "we": r"\{we\}|\{both\}|[Ll]et us|[Ss]hall we|[Ww]e could|[Ww]e can|[Ww]e will",
+    "they": r"[Ee]verybody else|[Ee]verybody|[Cc]hildren|[Pp]eople|the others|\b[Tt]hey",
+    "2": r"\{s2\}|\{n2\}|\bcame in",
+}
+
+
 def _open(option: str) -> str:
-    """Mark the places where a name may return, the starts of sentences, with a capital S."""
-    return re.sub(r"(^|[.!?] )\{s(2?)\}", r"\1{S\2}", " ".join(option.split()))
+    """Read one way to say a beat.
+
+    A name may return where a sentence starts (a capital S marks the place), and what
+    others do is theirs: ``{we} {did home}`` becomes ``{we} {did home we}``.
+    """
+    option = " ".join(option.split())
+    for who, subject in _SUBJECTS.items():
+        option = re.sub(
+            rf"((?:{subject}) (?:will |and )?)((?:(?: and )?\{{(?:do|did) \w+\}})+)",
+            lambda m, who=who: m[1] + re.sub(r"\}", f" {who}}}", m[2]),  # type: ignore[misc]
+            option,
+        )
+    return re.sub(r"(^|[.!?] )\{s(2?)\}", r"\1{S\2}", option)
 
 
 @dataclass(frozen=True)
@@ -246,6 +281,7 @@ class _Beat:
 class _Scene:
     cast: str
     beats: tuple[_Beat, ...]
+    goes_on: bool
 
 
 @cache
@@ -266,7 +302,7 @@ def _scenes(source: str) -> list[_Scene]:
                 options = re.split(r"\n\| ", step[match.end() :].strip())
                 compiled = tuple(_compile(_open(o)) for o in options)
                 beats.append(_Beat(compiled, int(match[2] or 1), 1.0 if match[1] == "-" else 0.5))
-            scenes.append(_Scene(cast, tuple(beats)))
+            scenes.append(_Scene(cast, tuple(beats), title.endswith("...")))
     return scenes
 
 
@@ -276,10 +312,12 @@ def _cast(rng: random.Random, kind: str) -> list[_Person]:
         main = _Person(kind, kind, kind)
     else:
         draw = rng.random()
-        if kind == "any" and draw < 0.36:
-            main = _Person("I", "I", "I") if draw < 0.26 else _Person("we", "we", "we")
+        if kind == "any" and draw < 0.1:
+            main = _Person("we", "we", "we")
+        elif kind in ("any", "solo") and draw < 0.36:
+            main = _Person("I", "I", "I")
         else:
-            single = kind in ("one", "child")
+            single = kind in ("one", "child", "solo")
             pronoun = rng.choice(("he", "she") if single else ("he", "she", "he", "she", "they"))
             group = {"kid": "kid", "child": "kid", "adult": "adult"}.get(kind)
             group = group or rng.choice(("kid", "adult"))
@@ -293,7 +331,7 @@ def _cast(rng: random.Random, kind: str) -> list[_Person]:
 
 
 _AN = re.compile(r"\b([Aa]) (?=(?:[aeio]|u(?!ni|se)|hour|honest)(?!ne\b|nce\b))(?!one-)")
-_START = re.compile(r'(^|[.!?] |(?:^|\s)")([a-z])')
+_START = re.compile(r'(^"?|[.!?] "?)([a-z])')
 
 
 def _finish(raw: str) -> str:
@@ -324,6 +362,8 @@ def _tell(rng: random.Random, scene: _Scene) -> list[str]:
     if len(beats) >= 6 and rng.random() < 0.1:
         beats = beats[1:]
         people[0].known = True
+    if scene.goes_on and rng.random() < 0.3:
+        beats += rng.choice(_scenes(story_scenes.NEXT)).beats
     text, said, told = _Text(rng, people), set[str](), list[str]()
     for beat in beats:
         if beat.chance == 1 or rng.random() < beat.chance:

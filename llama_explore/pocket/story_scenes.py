@@ -3,8 +3,11 @@
 ``# title @cast +topic`` opens a scene; the cast is any, one (he or she), kid, adult,
 I, we or you, and a scene with topics is copied once for each (TOPIC stands for it).
 ``-`` begins a beat, ``|`` is another way to say it, ``?`` a beat told half the time,
-and a number means that so many of the ways are told, in any order.
+and a number means that so many of the ways are told, in any order. A title that
+ends in "..." may be followed by the next day.
 """
+
+import re
 
 PAST = """
 # a cake for somebody @any
@@ -52,8 +55,9 @@ PAST = """
 | {s} laughed, put it into {p} pocket and left the house.
 
 # the dog runs away @any
-- The dog ran to the [gate|door|park|river|end of the garden] and [barked loudly|waited for {o}|would not come back].
-| {p} dog {pet_name:d} loved to run in the {nature}.
+- The dog ran to the [gate|door|park|river|end of the garden] and [barked loudly|waited for
+  {o}|would not come back].
+| {p} dog {pet_name:d} loved to run in the {walk_in}.
 | {this_day} {p} dog ran away.
 | When {s} opened the gate, the dog ran out into the street.
 | {back_then} {s} took the dog for a walk in the {outdoors_bare}.
@@ -63,7 +67,7 @@ PAST = """
 - {s} looked for it behind every [tree|house|bush], but it was nowhere to be seen.
 | {s} asked everybody in the street, but nobody had seen a dog.
 | {s} followed it as fast as {s} could.
-- {then} {s} heard it barking near the {nature}.
+- {then} {s} heard it barking near the {landmark}.
 | {then} {s} saw a brown tail behind the bushes.
 | {then} a friendly {job} brought it back.
 - The dog was wet and dirty, but very happy.
@@ -176,12 +180,13 @@ PAST = """
 | At last the train arrived, and everybody got on.
 - The train went past fields, villages and a wide river.
 | {s} looked out of the window and saw {sight}.
-- {s2} was waiting at the station with {gift:w.s}.
+- {s2} was waiting at the station with a bunch of {flower.s}.
 | {s} arrived an hour later than planned, but nobody was angry.
 | When {s} arrived, it was already dark.
 
 # she opened the door @one
-- {s} opened the door and [saw|found] [a small box|a {pet}|an old friend|a letter|a basket of {fruit.s}] on the step.
+- {s} opened the door and [saw|found] [a small box|a {pet}|an old friend|a letter|a basket of
+  {fruit.s}] on the step.
 | {s} opened the door and walked into the {room}.
 | There was a knock at the door, and {s} went to open it.
 | Somebody was knocking at the door, but {s} did not want to open it.
@@ -221,7 +226,8 @@ PAST = """
 | Two weeks later {s} packed {p} suitcase and took the train.
 
 # the baby @any
-- The baby started to cry [in the middle of the night|as soon as it was dark|when the music stopped].
+- The baby started to cry [in the middle of the night|as soon as it was dark|when the music
+  stopped].
 | The baby was sleeping in its little bed when the phone rang.
 | My aunt had a baby last {season}.
 - {s} picked it up and sang an old song.
@@ -373,9 +379,9 @@ PAST = """
 | {s} cannot imagine life without it.
 | It is the best friend {s} {has} ever had.
 
-# TOPIC, one thing after another @any +home +kitchen +garden +evening +town +shopping +farm +morning
+# TOPIC, step by step @any +home +kitchen +garden +evening +town +shopping +farm +friends
 - {back_then} {s} {did TOPIC}.
-| {back_then} {weather_was}, so {s} {did TOPIC}.
+| {back_then} {weather_was}, and {s} {did TOPIC}.
 | {s} {was} in a good mood and {did TOPIC}.
 | {s} {did TOPIC}, and {s2} {did TOPIC}.
 | First {s} {did TOPIC}, and then {s} {did TOPIC}.
@@ -403,7 +409,7 @@ PAST = """
 | {s} had been waiting for this day for weeks.
 - {weather_was_s} {s} {did TOPIC}.
 | {s} {did TOPIC}, and everybody else {did TOPIC}.
-| It was fun, although {weather_was}.
+| It was fun, although {bad_weather}.
 - {then} {s2} {did TOPIC} and {did TOPIC}.
 | {then} {s} {did TOPIC}, and {s2} laughed.
 | "I would like to do this every day," said {n2}.
@@ -418,7 +424,8 @@ PAST = """
 
 PAST_TOO = """
 # on Sunday morning @one
-- On Sunday morning {p} {relative:m} [made pancakes for everybody|went to the market|woke up early|baked bread].
+- On Sunday morning {p} {relative:m} [made pancakes for everybody|went to the market|woke up
+  early|baked bread].
 | On {weekday} {part} {p} {relative:m} came to visit with a basket of {fruit.s}.
 | One Sunday morning {p} whole family sat at the table and had breakfast.
 | {back_then} {p} {relative:m} called and asked {o} to come over.
@@ -428,7 +435,7 @@ PAST_TOO = """
 | The whole house was full of people, and everybody talked at once.
 - "Who wants more tea?" asked {p} grandmother.
 | {s} ate {breakfast} and drank {drink}.
-| After breakfast {we} went for a walk in the {nature}.
+| After breakfast {we} went for a walk in the {walk_in}.
 | "Today we have time," said {p} {relative:m}.
 - Later {s} {did home} while the others {did home}.
 | In the afternoon {p} {relative:m} told stories about the old days.
@@ -451,7 +458,7 @@ PAST_TOO = """
 - When I was little, I was afraid of the dark, and somebody always left a light on.
 | When I was a child, we spent every summer by the {water}.
 | I remember how we used to {do garden} together.
-| Once we got lost in the {nature}, and nobody was worried except me.
+| Once we got lost in the {walk_in}, and nobody was worried except me.
 - We do not have much money, but we have a lot of fun.
 | We do not always agree, but we always help each other.
 | Sometimes we argue about small things, but it never lasts long.
@@ -481,9 +488,9 @@ PAST_TOO = """
 | It had been a long day, but a good one.
 
 # the old house @kid
-- There was an old house at the end of the {road}.
-| At the edge of the {town} there stood an old {building} with broken windows.
-| Nobody had lived in the old {building} for many years.
+- There was an old house at the end of the {lane}.
+| At the edge of the {town} there stood an old {old_house} with broken windows.
+| Nobody had lived in the old {old_house} for many years.
 - People said that it was full of ghosts.
 | The garden was wild, and the gate was never locked.
 | The children were afraid of it and always walked past it quickly.
@@ -543,7 +550,8 @@ PAST_TOO = """
 | It was only {clock}, so {s} went back to sleep.
 
 # a cat @any
-- The cat was sleeping [in the sun|on the {furniture}|in front of the fire|in a box] when {s} came home.
+- The cat was sleeping [in the sun|on the {furniture}|in front of the fire|in a box] when {s}
+  came home.
 | There was a cat who lived in a {shop} and knew everybody in the street.
 | {p} cat climbed up a tall tree and could not come down again.
 | A {colour} cat sat on the wall and looked at {o}.
@@ -563,7 +571,8 @@ PAST_TOO = """
 | Cats always do what they want.
 
 # the school class @kid
-- The teacher told the class [to open their books|to be quiet|a story about a {far_animal}|to write about their holidays].
+- The teacher told the class [to open their books|to be quiet|a story about a {far_animal}|to
+  write about their holidays].
 | The teacher asked a difficult question, and nobody knew the answer.
 | In the {subject:u} lesson {s} looked out of the window.
 | {this_day} the class went to the museum.
@@ -680,7 +689,8 @@ PAST_TOO = """
 | A little help can make somebody very happy.
 
 # a holiday @any
-- Last summer {both} [went to {country}|travelled to the mountains|stayed in a small {building_home} by the sea].
+- Last summer {both} [went to {country}|travelled to the mountains|stayed in a small
+  {building_home} by the sea].
 | In {month} {s} took a week off and travelled to {city}.
 | {s} spent {p} holiday in {country} this year.
 - The journey took {number} hours, but the view was beautiful.
@@ -699,6 +709,381 @@ PAST_TOO = """
 | "It is good to travel, and it is good to come home," said {n2}.
 """
 
+PAST_THREE = """
+# a bird with a broken wing @any
+- {this_day} {s} found a little {bird:b} under a tree.
+| A little {bird:b} had fallen out of its nest, and {s} saw it in the grass.
+| {s} heard a soft sound in the grass and bent down.
+- One of its wings was broken, and it could not fly.
+| It was so small that it fitted into {p} hand.
+| It was cold and did not move.
+- {s} put it into a box with a piece of wool and gave it some water.
+| {s} took it home carefully, and {s2} made a nest out of a towel.
+| "Will it live?" {s} asked.
+- Every few hours {s} fed it with seeds and tiny pieces of bread.
+| The {pet} wanted to see what was in the box, but the door stayed closed.
+| {s2} said that it needed rest.
+- After {number} days it began to sing.
+| Slowly it got stronger, and one morning it was sitting on the edge of the box.
+- {s} opened the window, and the {bird:b} flew out into the sunshine.
+| It flew around the house once and disappeared behind the trees.
+- {s} {was} a little sad, but also very {good_mood}.
+| In spring it came back and sang in front of the window.
+
+# the storm @any
+- {this_day} a storm came over the {town}.
+| The wind grew stronger and stronger, and the sky turned black.
+| First there was lightning, and then came the thunder.
+- All the lights in the house went out.
+| The trees in the garden bent down to the ground.
+| The rain beat against the windows.
+- {s} looked for the candles and found them {hiding}.
+| {s} closed all the windows and brought the {pet} into the house.
+| {s} {was} a little afraid, but {s} did not say so.
+- "Do not be afraid," said {n2}. "It will soon be over."
+| {we} sat around a candle, and {s2} told an old story.
+| {we} sang songs so that {we} could not hear the thunder.
+- After an hour the wind stopped.
+| {then} the light came on again.
+- The next morning there were branches all over the {lane}.
+| Outside the air was fresh, and drops of water fell from the trees.
+| A big {tree} had fallen across the garden, but the house was safe.
+- Everybody came out to help, and by noon the {lane} was clean again.
+| {s} {was} glad that nobody was hurt.
+
+# in the library @one
+- {this_day} {s} went to the library to borrow a book about {far_animal.s}.
+| {s} loved books more than anything else.
+| The library was a quiet place with high shelves and big windows.
+- {s} walked along the shelves and read the titles.
+| The librarian was a {person_adj} woman with glasses.
+| It smelled of paper and dust, and nobody spoke loudly.
+- {s} took a {colour} book, sat down and began to read.
+| On the top shelf {s} saw an old book with no name.
+| "May I help you?" asked the librarian.
+- It was about a {magic} who lived on an island.
+| The story was so good that {s} forgot everything else.
+| Between the pages {s} found {find}.
+- When {s} looked up, it was already dark outside.
+| "We are closing now," said the librarian softly.
+- {s} took the book home and read until midnight.
+| {s} borrowed {number} books and carried them home in the rain.
+- The next day {s} brought it back and asked for another one.
+| Since then {s} {has} gone there every {weekday}.
+
+# at the zoo or museum @any
+- {back_then} {both} went to the zoo.
+| {this_day} {s} visited the zoo with {p} {relative}.
+- First {we} saw the {far_animal:a.s}, which were lying in the sun.
+| A {far_animal:a} came close to the fence and looked at {o}.
+| The {far_animal:a.s} were asleep, but the {far_animal:b.s} were playing.
+- "Look how big it is!" said {n2}.
+| {s} wanted to stay with the {far_animal:b.s} the whole day.
+| One {far_animal:b} stole a {fruit} out of {p} bag.
+- At {clock} the seals got their fish.
+| {then} it was time to feed the penguins.
+- {s} ate an ice cream and {s2} drank {container_cold}.
+| {s} took {number} pictures of a {far_animal}.
+- On the way out {s} bought a postcard with a {far_animal:a} on it.
+| "Which animal did you like best?" asked {n2}.
+- That night {s} dreamed of {far_animal.s}.
+| {s} liked the smallest animals best.
+
+# bread @adult
+- The baker gets up when everybody else is still asleep.
+| {s} had a small bakery at the corner of the street.
+| {s} wanted to learn how to bake good bread.
+- Flour, water, salt and time: that is all one needs.
+| The first loaf was as hard as a stone, and even the ducks did not want it.
+| The oven was hot, and the whole street smelled of fresh bread.
+- {s} worked slowly and carefully, as {p} {relative} had done.
+| {s} tried again and again.
+| {s2} came in early and asked for {number} rolls.
+- "What is your secret?" asked {n2}.
+| "Today it is perfect," said {n2} and took another slice.
+- "There is no secret," {s} said. "You only need patience."
+| {s} smiled and cut a thick slice for everybody.
+- By {clock} there was not a single loaf left.
+| Since then the neighbours have come every {weekday}.
+| With butter and a little salt it tasted wonderful.
+
+# camping @any
+- Last summer {both} put up a tent near the {landmark}.
+| {s} had never slept in a tent before.
+| {back_then} {s} took a tent, a torch and some food and went into the mountains.
+- It took a long time to put up the tent, because one part was missing.
+| {we} collected dry wood and made a fire.
+| There was nobody far and wide, only trees and stars.
+- For dinner there were potatoes from the fire.
+| {s2} cooked {soup_kind} soup in an old pot.
+| {s} burned {p} fingers on a hot potato.
+- In the night {s} heard {sound_wild}.
+| In the night it began to rain, and the tent was not quite dry inside.
+| "Did you hear that?" whispered {n2}.
+- It was only a {wild} that had smelled the food.
+| {s} turned on the torch and saw a {wild} with shining eyes.
+| {we} moved closer together and told funny stories.
+- In the morning {we} washed in the cold water of the stream.
+| When the sun came up, everything was peaceful.
+- {s} would not have missed it for anything.
+| "Next time I will take a hotel," said {n2}, but nobody believed it.
+
+# a new coat @one
+- {s} needed a new {clothes:c} because the old one was too small.
+| {s} saw a beautiful {clothes:c} in the window of a shop.
+| {s} had saved money for a new {clothes:c}.
+- {s} went in and tried on a {colour} one, but it was too long.
+| "What colour would you like?" asked the woman in the shop.
+| The {colour} one was too big, and the {colour} one was too small.
+- "How does it look?" {s} asked.
+| {s} looked in the mirror and turned around.
+| Then {s} found a {colour} one that was just right.
+- "It looks very good on you," said {n2}.
+| It was warm and soft, and it had deep pockets.
+| It was not cheap, but {s} liked it very much.
+- {s} paid and wore it at once.
+| {s} thought about it for a moment and then bought it.
+- On the way home everybody looked at {o}.
+| {s} put the old one in a bag and gave it to a friend.
+| When it snowed that night, {s} {was} glad to have it.
+
+# saving money @child
+- {s} wanted a {toy:t}, but it was too expensive.
+| In the window of the toy shop there was a wonderful {toy:t}.
+- So {s} decided to save every coin.
+| {s} counted the money in {p} money box, but it was not enough.
+- {s} helped the neighbours, washed the car and walked the dog.
+| On {weekday}s {s} sold lemonade in front of the house.
+| {s} picked {berry.s} and sold them at the market.
+- After {number} weeks there was enough money in the box.
+| Every week there were a few coins more.
+- {s} ran to the shop, but on the way {s} saw {s2}, who looked sad.
+| But when {s} came to the shop, the {toy:t} was gone.
+- "I have lost my purse," said {n2}.
+| "What is the matter?" {s} asked.
+- {s} gave away half of the money and bought some {treat.s} with the rest.
+| Then {s2} smiled and took a big box out of the cupboard. It was the {toy:t}.
+- {s} {was} happier than ever before.
+| It is good to have a wish, and it is even better to share.
+
+# Christmas @any
+- It was the day before Christmas, and everything was white.
+| On Christmas Eve the whole family came together.
+| In December {s} began to make presents.
+- There were candles in the windows, and it smelled of oranges and biscuits.
+| {s} {did kitchen} while {s2} decorated the tree.
+| The tree was so tall that it touched the ceiling.
+- {s} had made a {gift} for {s2}.
+| The children could hardly wait and looked through the keyhole.
+| "Is it time yet?" asked the youngest child again and again.
+- At {clock} a little bell rang.
+| After dinner everybody sang the old songs.
+- Under the tree lay a {gift}, a {toy} and {number} small boxes.
+| {s} got a {gift} and a warm {clothes}.
+- Outside it was snowing, and the bells were ringing.
+| {we} sat together until the candles had burned down.
+| It was the most beautiful evening of the year.
+
+# a wedding @any
+- Last {month} {p} {relative:c} got married.
+| {back_then} {s} {was} invited to a wedding in the {town}.
+- The bride wore a long white dress, and the flowers were {colour} and white.
+| It was a sunny day, and all the bells were ringing.
+| The church was full, and many people had tears in their eyes.
+- Suddenly nobody could find the rings.
+| The groom was so nervous that he forgot his own name.
+- They were {hiding}, of course.
+| Then a little boy found them in his pocket.
+- After that there was a big meal with {plain_meal} and a cake with three floors.
+| A band played old songs, and everybody danced.
+- {s} danced with {s2} until {p} feet hurt.
+| {s2} made a short speech, and everybody laughed.
+- At midnight there were fireworks over the {water}.
+| It was late when {s} came home.
+| {s} {has} never laughed so much in one day.
+
+# the hens are gone @adult
+- {this_day} {s} went into the yard to feed the hens, but they were gone.
+| The gate was open, and all the {farm_animal:f.s} were in the vegetable garden.
+| When {s} looked out of the window, a {farm_animal} was standing on the lawn.
+- {s} called {s2} and ran outside.
+| {s} put on {p} boots and ran after them.
+- One was sitting on the tractor, and another was eating the {flower.s}.
+| They ran to the left and to the right, and nobody could catch them.
+| The dog barked and thought that it was a game.
+- "Take a bucket with some food," said {n2}.
+| {then} {s} had an idea and fetched a bucket of corn.
+- At once they came running and followed {o} back to the barn.
+| After half an hour all of them were back behind the fence.
+- {s} closed the gate and repaired it the same day.
+| {number} were there, and only one was missing. It was asleep under the tractor.
+- Then {we} sat down on the steps and laughed.
+| Life on a farm is never boring.
+
+# in the mountains @any
+- {both} got up early to climb the mountain.
+| {back_then} {s} walked up to the little hut under the top of the mountain.
+- The path was steep and full of stones.
+| At first the way went through a dark forest, and then over green meadows.
+| Far below {we} could see the {town} with its small houses.
+- {s} soon got tired and had to rest on a rock.
+| "How far is it?" {s} asked.
+| A {bird} was flying high up in the sky.
+- {then} fog came up, and {we} could not see the path any more.
+| {we} drank clear water from a stream and ate bread with cheese.
+- "Stay close to me," said {n2}.
+| {we} waited until the sun came out again.
+- At noon {we} stood on the top and could see the whole land.
+| From the top {we} saw {number} lakes and, far away, the sea.
+- In the hut there was hot {soup_kind} soup for everybody.
+| On the way down {p} legs felt very heavy.
+| In the evening {p} feet hurt, but it had been worth it.
+
+# a letter in a bottle @any
+- {this_day} {s} found a bottle on the beach.
+| The waves brought a green bottle to the beach, and there was a paper in it.
+- {s} opened it with a knife and took out the paper.
+| {s} could hardly wait to see what was inside.
+- "My name is {girl:g}, and I live on a small island," it said.
+| It was a map of an island with a little red cross.
+| The letter was more than {number} years old.
+- "Please write to me if you find this letter," it went on.
+| {s} showed it to {s2}, who knew every island.
+- {s} wrote an answer, put it in a bottle and threw it into the sea.
+| That same evening {s} wrote a long letter and took it to the post office.
+- {s} waited for weeks and weeks.
+| For a long time there was no answer.
+- One day the postman came with a letter from far away.
+| In summer {both} took a boat and looked for the island.
+- That was the beginning of a long friendship.
+| {s} still <keep> the bottle on the shelf above {p} desk.
+
+# homework and exams @child
+- {s} had to write a text about {season}, but {s} had no idea.
+| The next day there was an exam, and {s} {was} nervous.
+| {s} sat at the desk and looked at the empty page.
+- {s} looked out of the window and saw {sight}.
+| {s} read the same page {number_small} times, but {s} did not understand it.
+| The numbers did not want to stay in {p} head.
+- "Can I help you?" asked {n2}.
+| {s2} sat down next to {o} and explained it slowly.
+- {s} drank a glass of {cold_drink} and started again.
+| Then {s} had an idea and began to write.
+| Suddenly it was easy, and {s} wrote page after page.
+- The next day the teacher read the text to the class.
+| In the exam {s} knew almost every answer.
+- "That is the best work you have ever done," said the teacher.
+| {s} got a good mark and ran home to tell {s2}.
+- {s} {was} proud and {good_mood}.
+| In the evening {s} celebrated with {container}.
+
+# the restaurant @any
+- {back_then} {both} went to a small restaurant near the {landmark}.
+| It was {p2} birthday, so {we} went out for dinner.
+- The waiter brought the menu and a jug of water.
+| All the tables were full, but the waiter found a place by the window.
+- {s} ordered {plain_meal}, and {s2} took {plain_meal}.
+| "What can you recommend?" {s} asked.
+| {s} could not decide between the fish and the {vegetable.s}.
+- {we} waited {how_long}, and {p} stomach made strange noises.
+| At the next table sat a family with {number_small} noisy children.
+- Then the waiter brought the wrong food.
+| When the food came, it was {food_adj} and there was plenty of it.
+- "I am so sorry," said the waiter.
+| {s} tasted it and closed {p} eyes.
+| For dessert there was {cake_kind} cake with cream.
+- {we} paid and walked home through the warm night.
+| "We should come here again," said {n2}.
+| In the end the cook came out and shook hands with everybody.
+
+# the old man on the bench @we
+- Every day an old man sat on the same bench in the park.
+| There was an old man who fed the {duck_bird} every morning.
+- He wore a {colour} hat and always had a bag of bread with him.
+| Nobody knew his name, and nobody talked to him.
+- One day a little girl sat down next to him.
+| One day a boy asked him, "Why do you come here every day?"
+- "I am waiting for the spring," he said.
+| "My wife and I used to sit here together," he said.
+| "The birds are my friends," he said and smiled.
+- He told the child about the time when he was a {job}.
+| He took a {gift} out of his pocket and showed it to the child.
+- The child gave him half of a {fruit} and listened.
+| They sat there until the sun went down.
+- After that they met every {weekday}.
+| The next day the child came back with {number} friends.
+- Now the bench is never empty any more.
+| And he never felt lonely again.
+
+# the toy that came to life @child
+- At night, when everybody was asleep, the toys woke up.
+| {s} had a {toy_live:t} that could talk, but only at night.
+| One evening {p} {toy_live:t} opened its eyes and said, "Good evening."
+- {s} sat up in bed and could not believe it.
+| "Who said that?" {s} asked.
+- "I am hungry," said the {toy_live:t}. "Do you have any {treat.s}?"
+| "Come with me," said the {toy_live:t}. "I want to show you something."
+- Together they went down to the kitchen very quietly.
+| They flew out of the window and over the roofs.
+- There they {did kitchen} and laughed.
+| On the way they met a {far_animal} that had lost its hat.
+- But when the clock struck {clock_hour}, everything was quiet again.
+| Then the sun came up, and they had to go back.
+- In the morning the {toy_live:t} was lying on the bed as always.
+| "What a strange dream," said {n}, but there was sugar on the pillow.
+- But {s} <know> that it was true.
+| Since that night {s} {has} always left a biscuit on the table.
+
+# the hairdresser or dentist @one
+- {this_day} {s} had to go to the dentist because {p} tooth hurt.
+| {s} {was} afraid of the dentist.
+- In the waiting room {s} read an old magazine about {far_animal.s}.
+| {s} wanted to run away, but {s2} held {p} hand.
+- "Please open your mouth," said the dentist.
+| The dentist was a {person_adj} woman with cold hands.
+- {s} closed {p} eyes and thought of {joy}.
+| It made a loud noise, but it did not hurt much.
+- After {number} minutes it was over.
+| "You were very brave," said the dentist.
+- {s} {was} not allowed to eat for two hours.
+| "Brush your teeth every evening," the dentist said, "and do not eat too many sweets."
+- On the way home {s} {did town}.
+| Since then {s} {has} brushed {p} teeth very carefully.
+
+# painting a room @any
+- {back_then} {s} decided to paint the {room:r}.
+| The walls of the {room:r} were grey, and {s} did not like them any more.
+- {s} bought a big bucket of {colour:c} paint and {number_small} brushes.
+| First {s} carried all the furniture into the hall.
+- {s2} came to help and wore an old shirt.
+| "Are you sure that {colour:c} is a good idea?" asked {n2}.
+- After an hour there was paint everywhere, even on the {pet}.
+| {s} stood on a ladder and painted the ceiling.
+| Suddenly the bucket fell over.
+- {we} cleaned the floor and laughed.
+| At noon {we} sat on the floor and ate {treat.s}.
+- In the evening the {room:r} looked like new.
+| It took the whole weekend, but the result was beautiful.
+- Only the {pet} still had a {colour:c} tail.
+| "And now the {room}," said {n2}.
+
+# the little boat @any
+- {s} made a little boat out of wood and paper.
+| A little boat was lying on the bank of the river.
+- {s} put it on the water, and the wind took it away.
+| It had a white sail and a {colour} flag.
+- It went under the bridge and past the old mill.
+| {s} ran along the bank, but the boat was faster.
+- A {duck_one} swam behind it, and a fish looked up in surprise.
+| At the bend of the river it got stuck between two stones.
+- "There it is!" shouted {n2}.
+| {s2} took a long branch and pulled it out.
+- Then it floated on, smaller and smaller, down to the sea.
+| {s} let it go, because a boat belongs on the water.
+- Perhaps it is still on its way.
+| Who knows where it is today?
+"""
+
 PRESENT = """
 # every morning @any
 - Every morning {s} <get> up at {clock} and {does morning}.
@@ -710,7 +1095,7 @@ PRESENT = """
 | {s} {dont} like to hurry in the morning, so {s} <take> plenty of time.
 - At {clock} {s} <leave> the house and <walk> to the [bus stop|station].
 | On the way {s} always <meet> the same {job} and <say> good morning.
-| On cold days {s} <put> on a warm {clothes} and a pair of {pair.s}.
+| On cold days {s} <put> on a warm {clothes} and a pair of {warm_pair}.
 - {s} <work> until {clock} and then <come> home again.
 | In the afternoon {s} {does home}.
 | When {s} <come> home, {s} <be> often tired, but {s} still {does home}.
@@ -745,7 +1130,8 @@ PRESENT = """
 | Life is made of small things like that.
 
 # when I was young @I
-- When I was young, [we had no television|I lived on a farm|I wanted to be a {job}|everything was different].
+- When I was young, [we had no television|I lived on a farm|I wanted to be a {job}|everything
+  was different].
 | As a child I [was very shy|collected stones|was afraid of dogs|could not sit still].
 | When I was {number} years old, we moved to a {town} near the {nature}.
 - We {did outside} every day, and nobody had a phone.
@@ -763,7 +1149,8 @@ PRESENT = """
 | Sometimes I wish I could be a child again for one day.
 
 # our house and street @we
-- Our house is [small, but it has a big garden|very old|at the end of the {road}|near the {nature}].
+- Our house is [small, but it has a big garden|very old|at the end of the {lane}|near the
+  {nature}].
 | We live in a {colour} house with a {colour} door.
 | There is a {shop} in our street that smells of {smell}.
 | The house next to ours has been empty for years.
@@ -846,7 +1233,7 @@ PRESENT = """
 | The sun is shining, and there is not a cloud in the sky.
 | There is a lot of snow this year.
 - In the morning there was fog over the {nature}, but now you can see far.
-| The wind blows the leaves across the {road}.
+| The wind blows the leaves across the {lane}.
 | The {bird.s} are singing, and the {flower.s} are open.
 | People are walking slowly because it is slippery.
 - It is a good day to {do outside}.
@@ -863,7 +1250,7 @@ PRESENT = """
 - {habit} {s} {does TOPIC}.
 | {s} often {does TOPIC} and {does TOPIC}.
 | {s} <like> to {do TOPIC}, above all in {season}.
-| Nobody {does_can} better than {s}: {s} {does TOPIC}, and it always works.
+| {s} {has} always liked to {do TOPIC}.
 - {s2} sometimes comes along and helps.
 | Then {s} {does TOPIC} and {does TOPIC}.
 | When the weather is good, {s} {does TOPIC}, and when it is bad, {s} {does home}.
@@ -999,7 +1386,8 @@ FACTS = """
 | Some people change their job more than once.
 
 # health @you
-- The best way to [learn a language|stay healthy|make friends|sleep well|save money] is to {advice}.
+- The best way to [learn a language|stay healthy|make friends|sleep well|save money] is to
+  {advice}.
 | It is important to {advice}.
 | A good day starts with {breakfast} and a glass of water.
 | If you want to stay healthy, {advice} and {advice}.
@@ -1081,9 +1469,10 @@ HOW_TO = """
 
 # the way @you
 - To get to the {place:a}, go straight on and turn [left|right] at the {building}.
-| "Excuse me, where is the {place:a}?" "Go down this street and turn [left|right] at the {building}."
+| "Excuse me, where is the {place:a}?" "Go down this street and turn [left|right] at the
+  {building}."
 | The {place:a} is not far from here.
-- Then walk along the {road} until you come to a {place_adj} {road_end}.
+- Then walk along the {lane} until you come to a {place_adj} {road_end}.
 | Cross the bridge and follow the river for {number} minutes.
 - You will see a {colour} house with a {tree} in front of it.
 | After the {shop}, take the {ordinal} street on the [left|right].
@@ -1094,7 +1483,8 @@ HOW_TO = """
 | If you get lost, just ask somebody.
 
 # visitors and politeness @you
-- Please [close the door|sit down|come in|wait a moment|take off your shoes], it is [cold outside|late already|raining].
+- Please [close the door|sit down|come in|wait a moment|take off your shoes], it is [cold
+  outside|late already|raining].
 | Please be quiet, because the baby is asleep.
 | Please help yourself to some {treat.s}.
 | Do not forget to lock the door when you leave.
@@ -1126,7 +1516,7 @@ TALK = """
 - "Then I will have that," {s} said. "And a glass of water, please."
 | "That sounds good. I will take it," said {s}.
 - The waiter brought everything on a tray.
-| The cake was {food_adj}, and the {hot_drink:x} was just right.
+| The cake was [fresh|delicious|very good|still warm], and the {hot_drink:x} was just right.
 | While {s} {was} eating, {s} looked at the people in the street.
 - {at_last} {s} paid, thanked the waiter and left.
 | "Come again soon!" said the waiter.
@@ -1199,7 +1589,7 @@ TALK = """
 | "Do you know what time it is?" "It is almost {clock}."
 | "Have you ever been to {city}?" "Yes, I was there last {season}."
 | "What is your favourite season?" "I like {season} best, because then we can {do outside}."
-- "And what about you?" "I stayed at home because {weather_was}."
+- "And what about you?" "I stayed at home because {bad_weather}."
 | "That sounds nice. I {did home_me} and was in bed by ten."
 | "Really? I did not know that."
 | "That is interesting. Tell me more."
@@ -1279,11 +1669,13 @@ LETTERS = """
 
 TALES = """
 # the {magic} @one
-- Once upon a time there was a [poor|rich|lonely|kind|young|old] {tale_person:h} who lived in a {tale_home}.
+- Once upon a time there was a [poor|rich|lonely|kind|young|little|very clever] {tale_person:h}
+  who lived in a {tale_home}.
 | Once upon a time there lived a {tale_person:h} who had {number} {tale_animal.s}.
 | Once upon a time, in a land far away, a {tale_person:h} lived in a {tale_home}.
 | Long ago, when animals could still talk, a {tale_person:h} lived near a dark forest.
-| There was once a {tale_person:h} who [could not laugh|had lost a ring|was always hungry|wanted to see the world].
+| There was once a {tale_person:h} who [could not laugh|had lost a ring|was always hungry|wanted
+  to see the world].
 - The {tale_person:h} had everything, but was not happy.
 | Every day the {tale_person:h} went into the forest to look for wood.
 | One night there was a storm, and somebody knocked at the door.
@@ -1295,7 +1687,8 @@ TALES = """
 | The {tale_person:h} gave the {tale_animal:a} a piece of bread.
 | "I am so hungry," said the {tale_animal:a}, "and nobody gives me anything."
 - "Because you are kind, I will give you {wish_gift}," said the {tale_animal:a}.
-| "Go to the end of the forest," said the {tale_animal:a}. "There you will find a golden {treasure:t}."
+| "Go to the end of the forest," said the {tale_animal:a}. "There you will find a golden
+  {treasure:t}."
 | "You have three wishes," said the {tale_animal:a}. "Choose them well."
 - The {tale_person:h} walked for three days and three nights, over hills and rivers.
 | The {tale_person:h} thought for a long time and then wished for only one thing.
@@ -1309,9 +1702,11 @@ TALES = """
 | And if they have not died, they are still living there today.
 
 # the king @we
-- The king had three [sons|daughters|wishes|crowns], but he was [never happy|very sad|always tired].
+- The king had three [sons|daughters|wishes|crowns], but he was [never happy|very sad|always
+  tired].
 | Once upon a time there was a king who could not sleep.
-| Once upon a time a queen lived in a castle with a hundred rooms, and her husband was a wise king.
+| Once upon a time a queen lived in a castle with a hundred rooms, and her husband was a wise
+  king.
 | In a land by the sea there lived an old king.
 - "Whoever makes me laugh shall have half of my kingdom," said the king.
 | One day he said, "Bring me the most beautiful thing in the world."
@@ -1359,7 +1754,8 @@ TALES = """
 | And when the snow came, they sat by the fire and told each other stories.
 
 # the little one @we
-- The little girl looked at the [moon|stars|door|sea|old clock] and [smiled|made a wish|wondered who lived there].
+- The little girl looked at the [moon|stars|door|sea|old clock] and [smiled|made a wish|wondered
+  who lived there].
 | A little boy found a {treasure:t} in the garden.
 | Once there was a little {tale_animal} who was afraid of the dark.
 | There was a small star that was not as bright as the others.
@@ -1385,7 +1781,8 @@ TALES = """
 
 # Small things that happened; each is a sentence alone, or the beginning of a text.
 MOMENTS = """
-{s} {was} tired because {s} had [worked all day|slept badly|walked for hours|played outside all {part}].
+{s} {was} tired because {s} had [worked all day|slept badly|walked for hours|played outside all
+  {part}].
 {s} {was} late because [the bus did not come|the alarm clock had not rung|there was so much snow].
 {s} {was} hungry, so {s} made [{container}|some toast|a sandwich with cheese and tomatoes].
 {s} {was} thirsty and drank a whole {bottle} of {cold_drink}.
@@ -1399,8 +1796,10 @@ MOMENTS = """
 {s} heard {sound} and [stopped|turned around|ran to the window|held {p} breath].
 {s} opened the [box|drawer|cupboard|letter|old suitcase] and found {find}.
 {s} opened the window and [let in the fresh air|called {p} {relative}|listened to the birds].
-{s} sat down on [a bench|the grass|the sofa|the stairs] and [took off {p} shoes|closed {p} eyes|read a {text}].
-{s} ran to the [bus stop|river|door|shop|station|gate], but [nobody was there|it was too late|it was closed].
+{s} sat down on [a bench|the grass|the sofa|the stairs] and [took off {p} shoes|closed {p}
+  eyes|read a {text}].
+{s} ran to the [bus stop|river|door|shop|station|gate], but [nobody was there|it was too late|it
+  was closed].
 {s} went to the {place} and {did town}.
 {s} went into the kitchen and {did kitchen}.
 {s} went out into the garden and {did garden}.
@@ -1409,14 +1808,15 @@ MOMENTS = """
 {s} stood at the window and waited for [the bus|the rain to stop|{p} {relative}|the first guests].
 {s} waited {how_long}, but nobody came.
 {s} walked [slowly|quickly|quietly] through the {place_adj} streets and looked at the {lights}.
-{s} walked along the {road} until {s} came to a {place_adj} {building}.
+{s} walked along the {lane} until {s} came to a {place_adj} {building}.
 {s} climbed the hill, and from the top {s} could see the whole {town}.
 {s} put the {gift} on {surface} and {softly} closed the door.
 {s} put on {p} {clothes} and went out into the cold.
 {s} took a {fruit} out of {p} bag and gave it to a {child}.
 {s} took the {vehicle} to the {place} because it was too far to walk.
 {s} tried to open the door, but [it was locked|the key did not fit|it was too heavy].
-{s} tried to sleep, but [the moon was too bright|there was a noise in the {room}|{s} {was} not tired].
+{s} tried to sleep, but [the moon was too bright|there was a noise in the {room}|{s} {was} not
+  tired].
 {s} wanted to {do any}, but {excuse}.
 {s} wanted to buy a {gift}, but it was too expensive.
 {s} decided to {do any} and then {do any}.
@@ -1443,9 +1843,11 @@ MOMENTS = """
 {s} planted a {tree} behind the house when {s} {was} young.
 {s} learned to play the {instrument} and practised every {part}.
 {s} laughed because the {pet} was [wearing a hat|chasing its tail|asleep in a {household}].
-{s} smiled and said, "[Thank you very much|That is very kind|I knew it|What a lovely day|It was nothing]."
+{s} smiled and said, "[Thank you very much|That is very kind|I knew it|What a lovely day|It was
+  nothing]."
 {s} shook {p} head and said, "[I do not think so|That is not true|I have no idea|Not today]."
-"[Wait for me|Come here|Look at that|Be careful|Good morning|Hurry up|Help]!" {s} shouted from the {room}.
+"[Wait for me|Come here|Look at that|Be careful|Good morning|Hurry up|Help]!" {s} shouted from
+  the {room}.
 "Where is my {thing}?" asked {n}.
 "I would like {drink}, please," said {n}.
 "It is {clock}," said {n}. "Time to {do_go}."
@@ -1454,9 +1856,11 @@ When {s} {was} {number} years old, {s} got a {toy} for {p} birthday.
 When the sun went down, {s} {did evening}.
 When the rain stopped, {s} went outside and {did garden}.
 When the bell rang, {s} jumped up and ran to the door.
-When {s} came home, [the house was empty|dinner was ready|the {pet} was waiting at the door|it was dark].
+When {s} came home, [the house was empty|dinner was ready|the {pet} was waiting at the door|it
+  was dark].
 When {s} opened the {home_open}, {s} saw {sight}.
-When {s} woke up, [the sun was shining|it was still dark|everything was white|{s} {was} alone in the house].
+When {s} woke up, [the sun was shining|it was still dark|everything was white|{s} {was} alone in
+  the house].
 While {s} {was} waiting for the {vehicle}, {s} read a {text}.
 While {s} {was} cooking, the phone rang {number_small} times.
 While {s} {was} sleeping, it snowed, and in the morning everything was white.
@@ -1466,7 +1870,7 @@ After {s} had {done_thing}, {s} drank {drink}.
 After dinner {s} {did evening} and {did evening}.
 At {clock} {s} got up and {did morning}.
 At first {s} {was} {bad_mood}, but then {s} began to laugh.
-Although {weather_was}, {s} {did outside}.
+Although {bad_weather}, {s} {did outside}.
 Because {bad_weather}, {s} stayed at home and {did home}.
 Because it was {weekday}, {s} {did any}.
 It was raining, so {s} [stayed at home and|took an umbrella and|put on a coat and] {did any}.
@@ -1506,9 +1910,10 @@ The water was cold, but {s} jumped in and swam to the other side.
 The phone rang, but {s} did not hear it because the {machine_loud} was so loud.
 The {relative_my} called and asked {o} to {do any}.
 {both} {did any} and {did any}.
-{both} {did town}, although {weather_was}.
+{both} {did town}, although {bad_weather}.
 {both} sat in the {room} and talked about the {event}.
-{p} {relative} [baked a cake|came to visit|told a joke|lost the {thing}|had an idea], and {s} laughed.
+{p} {relative} [baked a cake|came to visit|told a joke|lost the {thing}|had an idea], and {s}
+  laughed.
 {p} {clothes} was wet, so {s} hung it up near the fire.
 {p} hands were cold, because {s} had forgotten {p} gloves.
 {p} favourite {dish} was broken, but {s2} repaired it.
@@ -1542,7 +1947,6 @@ AFTER_A_MOMENT = """
 """
 
 STATEMENTS = """
-# general @we
 {farm_fact} {every_where}.
 The {sky} is [beautiful|bright|hidden behind the clouds|very clear] tonight.
 The sun is shining, and the {bird.s} are singing in the {tree}.
@@ -1558,9 +1962,9 @@ The children are playing {sport} in the {yard}.
 The baby is asleep, so please be quiet.
 The soup needs a little more salt, but the {treat.s} are perfect.
 The best part of the day is the {part}, when we {do evening}.
-The road to the {nature} is long and {road_adj}.
+The road to the {landmark} is long and {road_adj}.
 The old {building} on the hill was built out of {material_hard} many years ago.
-The {job} lives at the end of the {road} and has {number} children.
+The {job} lives at the end of the {lane} and has {number} children.
 The {job} told us that it will {weather_will}.
 The first {weekday} of the month is always busy.
 The leaves turn {leaf_colour} in autumn and fall to the ground.
@@ -1635,7 +2039,6 @@ How {good_mood} we were when the {season} came!
 """
 
 YOU = """
-# to you @you
 Please {do any}.
 Please {do home} before you {do evening}.
 Please give me the {dish} and a {fruit}.
@@ -1715,13 +2118,29 @@ I will {do any} while you {do any}.
 I would like a cup of {hot_drink} and a {treat}.
 I would like {container}, please.
 I would like to {do town}, but I have to {do home}.
-I wish you a {day_adj} {event_nice}!
+I wish you a [wonderful|lovely|happy|very good] {event_nice}!
 We could {do outside} or {do town}; what do you think?
+"""
+
+# Sentences that begin with a time.
+TIMES = """
+{back_then} {s} {did any}.
+{back_then} {s} {did any} and {did any}.
+{back_then} {s} {did outside}, and {s2} {did outside}.
+{back_then} {both} {did town}.
+{back_then} {both} {did any}, although {bad_weather}.
+{back_then} {bad_weather}, so {s} {did home}.
+{back_then} {s} wanted to {do any}, but {excuse}.
+{this_day} {s} {did any} because {s2} had asked {o} to do it.
+{this_day} {s} {did work} and {did work}.
+{then} {s} {did any}, and {s2} {did any}.
+{at_last} {s} {did evening} and {did evening}.
+{habit} {s} {does any} and {does any}.
+{soon} {s} will {do any} and then {do any}.
 """
 
 # Statements in the present and future about somebody.
 ABOUT = """
-# about somebody @any
 {s} <like> {joy}, but {s} {dont} like {dislike}.
 {s} <love> {joy} and {joy}.
 {s} <want> to {do any}.
@@ -1766,7 +2185,6 @@ If it is warm enough, {s} {does outside} after work.
 After a long day {s} {does evening} and {does evening}.
 In {season} {s} {does outside}, and in {season} {s} {does home}.
 On {weekday}s {s} {does town} with {p} {relative}.
-At {clock} {s} {does evening}.
 Before breakfast {s} {does morning}.
 To stay healthy, {s} {does sport} every {weekday}.
 For {p} birthday {s} <want> a {gift} and a {cake_kind} cake.
@@ -1775,36 +2193,84 @@ For {p} birthday {s} <want> a {gift} and a {cake_kind} cake.
 """
 
 
-def _sentence_scene(title: str, frames: str) -> str:
-    """Turn a list of frames into a scene of one beat."""
-    return f"# {title}\n- " + "\n| ".join(frames.strip().splitlines()) + "\n"
-
-
-def _titled(frames: str) -> str:
-    title, _, body = frames.strip().removeprefix("# ").partition("\n")
-    return _sentence_scene(title, body)
-
-
-# Past frames are the most, so they come twice; the "time" scene gives them every opening.
-SENTENCES = (
-    _sentence_scene("moments @any", MOMENTS) * 2
-    + _titled(ABOUT)
-    + _titled(STATEMENTS)
-    + _titled(YOU)
-    + """
-# time @any
-- {back_then} {s} {did any}.
-| {back_then} {s} {did any} and {did any}.
-| {back_then} {s} {did outside}, and {s2} {did outside}.
-| {back_then} {both} {did town}.
-| {back_then} {weather_was}, so {s} {did home}.
-| {this_day} {s} {did any} because {s2} had asked {o} to do it.
-| {this_day} {s} {did work} until {clock}.
+# A day after the first: told after scenes whose title ends in "...".
+NEXT = """
+# the next day, TOPIC +home +kitchen +garden +town +friends +small +picnic +sport
+- {next_time} {n} {did TOPIC} and {did TOPIC}.
+| {next_time} {weather_was}, and {n} {did TOPIC}.
+| {next_time} the weather was better, and {n} {did TOPIC}.
+| {next_time} there was a lot to do, and {n} {did TOPIC}.
+| But {next_small} {n} had other plans and {did TOPIC}.
+| {next_time} {n} woke up early and {did morning}.
+| {next_time} {n} told {p} {relative} all about it.
+- {s} {did TOPIC}, and {then_small} {s} {did TOPIC}.
+| "What shall we do today?" asked {n2}.
+| "Did you sleep well?" asked {n2}.
+| While {s} {was} at work, {s2} {did TOPIC}.
+| Nobody was in a hurry, so {we} {did TOPIC} together.
+| It was a [quiet|busy|sunny|cold] day, and {s} {did TOPIC} {how_long}.
+- {then} {s2} came to visit and brought {treat.s}.
+| {then} {s} heard {sound} and went to have a look.
+| {we} {did TOPIC} and talked about the {event}.
+| "Let us {do TOPIC}," said {n2}.
+- {at_last} {we} {did evening}.
+| {at_last} {s} {was} tired but {good_mood}.
+| {at_last} {s} {did evening}, and {s2} {did evening}.
+| And so another {day_adj} day came to an end.
+| {at_last} {sleepy_end}.
+| {at_last} {reaction}.
 """
+
+
+def _frames(text: str) -> list[str]:
+    """Split a list of frames; a line that begins with a space goes on from the one before."""
+    return re.split(r"\n(?! )", text.strip())
+
+
+def _scene(title: str, frames: list[str]) -> str:
+    """Turn a list of frames into a scene of one beat."""
+    return f"# {title}\n- " + "\n| ".join(frames) + "\n"
+
+
+def _timed(frames: list[str]) -> list[str]:
+    """Put a time before the frames that begin with the main character."""
+    return ["{back_then} " + f if f.startswith("{s} ") else f for f in frames]
+
+
+_MOMENTS = _frames(MOMENTS)
+_ACTS = [f for f in _MOMENTS if f.startswith("{s} ") and "When" not in f]
+
+SENTENCES = "".join(
+    (
+        _scene("moments @solo", _MOMENTS),
+        _scene("moments with a time @solo", _timed(_ACTS)),
+        _scene("about somebody @any", _frames(ABOUT)),
+        _scene("statements @we", _frames(STATEMENTS)),
+        _scene("to you @you", _frames(YOU)),
+        _scene("times @any", _frames(TIMES)) * 2,
+    )
 )
 
-_MOMENT = _sentence_scene("moment @one", MOMENTS).rstrip() + AFTER_A_MOMENT
+_OPENINGS = (
+    ("@one", _MOMENTS),
+    ("@one", _timed(_ACTS)),
+    ("@solo", _MOMENTS),
+    ("@solo", _timed(_ACTS)),
+)
+_MOMENT_SCENES = [
+    _scene(f"moment {cast} ...", frames).rstrip() + AFTER_A_MOMENT for cast, frames in _OPENINGS
+]
+
+
+def _going_on(scenes: str) -> str:
+    """Mark every scene as one that may be followed by the next day."""
+    return re.sub(r"^(# .*)$", r"\1 ...", scenes, flags=re.M)
+
+
 SCENES = "\n".join(
-    (PAST, PAST_TOO, PRESENT, FACTS, HOW_TO, TALK, LETTERS, TALES)
-    + (_MOMENT.replace("@one", "@any"), *[_MOMENT] * 11)
+    [
+        *map(_going_on, (PAST, PAST_TOO, PAST_THREE)),
+        *(PRESENT, FACTS, HOW_TO, TALK, LETTERS, TALES),
+        *_MOMENT_SCENES * 3,
+    ]
 )
