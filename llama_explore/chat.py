@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-TEMPLATE: str = (files("llama_explore") / "chat_template.jinja").read_text(
-    encoding="utf-8"
-)
+TEMPLATE: str = (files("llama_explore") / "chat_template.jinja").read_text(encoding="utf-8")
 """A Jinja chat template that writes what the published one of Llama 3.3 writes."""

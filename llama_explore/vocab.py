@@ -65,11 +65,7 @@ def cache_dir() -> Path:
     from platformdirs import user_cache_dir
 
     chosen = os.environ.get("LLAMA_EXPLORE_CACHE")
-    return (
-        Path(chosen).expanduser()
-        if chosen
-        else Path(user_cache_dir("llama-explore", False))
-    )
+    return Path(chosen).expanduser() if chosen else Path(user_cache_dir("llama-explore", False))
 
 
 def load_tokenizer(cache_dir: Path | None = None) -> PreTrainedTokenizerFast:
@@ -149,9 +145,7 @@ def _write_files(folder: Path, contents: dict[str, bytes]) -> None:
     either no file or a whole one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix="unfinished-", dir=folder.parent
-    ) as unfinished:
+    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=folder.parent) as unfinished:
         for name, data in contents.items():
             (Path(unfinished) / name).write_bytes(data)
         for name in contents:
@@ -218,19 +212,14 @@ def _build_tokenizer_json(source: bytes) -> bytes:
     )
     from tokenizers.processors import ByteLevel, Sequence, TemplateProcessing
 
-    ranks = {
-        b64decode(token): int(rank)
-        for token, rank in map(bytes.split, source.splitlines())
-    }
+    ranks = {b64decode(token): int(rank) for token, rank in map(bytes.split, source.splitlines())}
     spelled = {token: _spell(token) for token in ranks}
     vocabulary = {spelled[token]: rank for token, rank in ranks.items()}
     merges = [(spelled[left], spelled[right]) for left, right in _list_merges(ranks)]
 
     # A word that is an entry as a whole takes no merges (ignore_merges): some entries of
     # the list cannot be reached pair by pair.
-    tokenizer = Tokenizer(
-        models.BPE(vocabulary, merges, fuse_unk=False, ignore_merges=True)
-    )
+    tokenizer = Tokenizer(models.BPE(vocabulary, merges, fuse_unk=False, ignore_merges=True))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(SPLIT_PATTERN), behavior="isolated"),
@@ -265,8 +254,8 @@ def _build_tokenizer_json(source: bytes) -> bytes:
 def _list_merges(ranks: dict[bytes, int]) -> list[tuple[bytes, bytes]]:
     """Return every way in which two entries make a third, in the order of the third's rank.
 
-    Example: " the" is entry 279. "Ġt" + "he" and "Ġth" + "e" both make it, so both are
-    merges; that is how 128,000 entries come to 280,147 merges.
+    Example: " the", entry 279, is made by "Ġ" + "the", "Ġt" + "he" and "Ġth" + "e": three
+    merges. That is how 128,000 entries come to 280,147 of them.
     """
     merges = []
     for token in sorted(ranks, key=ranks.__getitem__):

@@ -546,6 +546,18 @@ def test_a_cache_that_cannot_be_written(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_a_file_that_cannot_be_moved_into_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(vocab.os, "replace", refuse)
+    with pytest.raises(LlamaExploreError, match="Permission denied") as caught:
+        vocab.load_tokenizer(tmp_path)
+    assert "LLAMA_EXPLORE_CACHE" in caught.value.next_step
+
+
 def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocab, "find_spec", lambda name: None)
     with pytest.raises(LlamaExploreError, match="not installed") as caught:
