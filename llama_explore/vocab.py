@@ -171,7 +171,7 @@ def _cannot_write(folder: Path, error: OSError) -> LlamaExploreError:
 
 
 def _source_path() -> Path:
-    # find_spec looks the package up without running it: importing it pulls in torch.
+    # Only the folder is wanted: find_spec looks it up without running any of the package.
     spec = find_spec("llama_models")
     if spec is None or not spec.submodule_search_locations:
         raise LlamaExploreError(
