@@ -81,5 +81,5 @@ lock:
 	build/lock/bin/python -m pip install $(PIP_ARGS) torch==2.13.0 transformers==5.23.0 '.[test]'
 	{ grep '^#' requirements.lock; \
 	  { build/lock/bin/python -m pip freeze --all --exclude pip --exclude wheel --exclude llama-explore | sed 's/+cpu$$//'; \
-	    grep ';' requirements.lock; } | LC_ALL=C sort -f; } >build/requirements.lock
+	    grep '^[^#]*;' requirements.lock; } | LC_ALL=C sort -f; } >build/requirements.lock
 	mv build/requirements.lock requirements.lock && rm -rf build/lock
