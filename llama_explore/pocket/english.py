@@ -121,19 +121,18 @@ def _mention(text: _Text, index: int, form: int, name_again: float = 0.0) -> str
 
 def _both(text: _Text) -> str:
     """Name the two together; a main character who is already several stays alone."""
-    main, second = text.people[:2]
+    main = text.people[0]
     if main.pronoun == "I":
-        return f"{_mention(text, 1, 0)} and I"
+        return f"{_mention(text, 1, 0, 1.0)} and I"
     if main.pronoun in ("we", "they"):
         return _mention(text, 0, 0)
-    main.known = main.known and text.rng.random() < 0.5
-    first = _mention(text, 0, 0)
-    second.known = False
-    return f"{first} and {_mention(text, 1, 0)}"
+    return f"{_mention(text, 0, 0, 0.5)} and {_mention(text, 1, 0, 1.0)}"
 
 
 def _group(form: int) -> _Part:
     def part(text: _Text) -> str:
+        if form == 0 and not text.people[1].known and text.people[0].pronoun in ("I", "he", "she"):
+            return _both(text)
         ours = text.people[0].pronoun in ("I", "we")
         return _PRONOUNS["we" if ours else "they"][form]
 
@@ -340,6 +339,15 @@ def _finish(raw: str) -> str:
     return _START.sub(lambda m: m[1] + m[2].upper(), raw)
 
 
+def _speak(rng: random.Random, told: str) -> str:
+    """Write a third of the texts with contractions: "it's", "don't", "let's"."""
+    if rng.random() < 0.67:
+        return told
+    for long, short in story_words.CONTRACTIONS:
+        told = re.sub(rf"\b{long}(?= \w)", short, told)
+    return told
+
+
 def _sentences(passage: str) -> list[str]:
     return re.findall(r'[^.!?]+[.!?]+"?', passage)
 
@@ -387,8 +395,8 @@ def story(rng: random.Random) -> str:
             continue
         if len(told) >= 6 and rng.random() < 0.2:
             cut = rng.randrange(2, len(told) - 1)
-            return " ".join(told[:cut]) + "\n\n" + " ".join(told[cut:])
-        return " ".join(told)
+            told[cut] = "\n\n" + told[cut]
+        return _speak(rng, " ".join(told).replace(" \n\n", "\n\n"))
 
 
 def sentence(rng: random.Random) -> str:
@@ -401,7 +409,7 @@ def sentence(rng: random.Random) -> str:
         rng: Source of all choices.
     """
     scene = rng.choice(_scenes(story_scenes.SENTENCES))
-    return " ".join(_tell(rng, scene))
+    return _speak(rng, " ".join(_tell(rng, scene)))
 
 
 def words() -> tuple[str, ...]:

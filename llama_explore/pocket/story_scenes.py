@@ -11,7 +11,7 @@ import re
 
 PAST = """
 # a cake for somebody @any
-- {this_day} {s} wanted to bake a {cake_kind} cake for {s2}.
+- {this_day} {s} wanted to bake a {cake_kind} cake for {o2}.
 | It was {p2} birthday, so {s} decided to bake a {cake_kind} cake.
 | {this_day} {both} baked a {cake_kind} cake together.
 | {s} had never baked a cake before, but {this_day} {s} tried.
@@ -175,7 +175,7 @@ PAST = """
 - {s} {did travel} and {did travel}.
 | An old woman with a {colour} hat told {o} about her grandchildren.
 | A man was selling hot chestnuts, so {s} bought a bag.
-| {s} called {s2} and said, "I will be late."
+| {s} called {o2} and said, "I will be late."
 - When the train finally came, {s} found a seat by the window.
 | At last the train arrived, and everybody got on.
 - The train went past fields, villages and a wide river.
@@ -220,7 +220,7 @@ PAST = """
 | "Please come and visit me in {season}," it said.
 | It told of a small {building} near the {nature} and of a garden full of {flower.s}.
 - {s} read the letter twice and then put it in a drawer.
-| {s} {was} so {good_mood} that {s} read it to {s2}.
+| {s} {was} so {good_mood} that {s} read it to {o2}.
 - That evening {s} wrote a long answer.
 | {s} wrote back the same day and put a dried flower in the envelope.
 | Two weeks later {s} packed {p} suitcase and took the train.
@@ -274,7 +274,7 @@ PAST = """
 | {s} {did shopping} and {did shopping}.
 - {s} wanted to pay, but {p} purse was at home on the kitchen table.
 | The bags were so heavy that {s} had to stop {number} times on the way home.
-| On the way out {s} met {s2}.
+| On the way out {s} met {o2}.
 - "You can pay tomorrow," said the shopkeeper kindly.
 | {s2} helped {o} to carry the bags.
 | At home {s} put everything in the fridge.
@@ -352,7 +352,7 @@ PAST = """
 | "Oh no!" said {s}. "What now?"
 - {s2} looked at it and said, "That is not so bad."
 | A neighbour came over with a {tool} and a box of nails.
-| {s} told {s2} the truth.
+| {s} told {o2} the truth.
 - Together {we} repaired it in less than an hour.
 | It took a long time, but in the end it was as good as new.
 | {s} had to buy a new one, and it was rather expensive.
@@ -476,9 +476,9 @@ PAST_TOO = """
 | In the office everybody was busy, and the phone never stopped ringing.
 - {s} {did work} and {did work}.
 | First {s} {did work}, and then {s} {did work}.
-| "Could you help me for a minute?" asked {s2}.
+| "Could you help me for a minute?" asked {o2}.
 - At noon {s} had {plain_meal} in a little restaurant around the corner.
-| At lunch {s} {did work} with {s2}.
+| At lunch {s} {did work} with {o2}.
 | The meeting was so long that {s} almost fell asleep.
 - "You did a very good job," said {n2}.
 | {then} the computer stopped working, and nobody knew why.
@@ -512,7 +512,7 @@ PAST_TOO = """
 # the lost way @any
 - {s} had lost the way and did not know where {s} {was}.
 | In the middle of the {town}, {s} stopped and looked at the map.
-| {back_then} {s} wanted to visit {s2}, but {s} took the wrong bus.
+| {back_then} {s} wanted to visit {o2}, but {s} took the wrong bus.
 - All the streets looked the same, and it was getting dark.
 | There was nobody in the street, only a {colour} cat on a wall.
 | {s} walked up one street and down another.
@@ -587,7 +587,7 @@ PAST_TOO = """
 | {s} {was} {bad_mood}, but the teacher was kind and explained it again.
 - When the bell rang, all the children ran outside.
 | After school the children [played in the park|ran home|went to the swimming pool|built a hut].
-| After the lesson {s} went to the library with {s2}.
+| After the lesson {s} went to the library with {o2}.
 - There {we} {did sport} {how_long}.
 | {s} did {p} homework at the kitchen table and then went out to play.
 | At dinner {s} talked about nothing else.
@@ -628,7 +628,7 @@ PAST_TOO = """
 | At first {s} could not find anything.
 - After a few weeks it began to feel like home.
 | Sometimes {s} <miss> the old house, but {s} <like> the new one too.
-| The best thing is the balcony, where {s} {did_sit}.
+| The best thing is the balcony, where {did_sit}.
 
 # fishing or rowing @any
 - {this_day} {both} went fishing on the {boat_water}.
@@ -857,7 +857,7 @@ PAST_THREE = """
 | {s} picked {berry.s} and sold them at the market.
 - After {number} weeks there was enough money in the box.
 | Every week there were a few coins more.
-- {s} ran to the shop, but on the way {s} saw {s2}, who looked sad.
+- {s} ran to the shop, but on the way {s} saw {o2}, who looked sad.
 | But when {s} came to the shop, the {toy:t} was gone.
 - "I have lost my purse," said {n2}.
 | "What is the matter?" {s} asked.
@@ -873,7 +873,7 @@ PAST_THREE = """
 - There were candles in the windows, and it smelled of oranges and biscuits.
 | {s} {did kitchen} while {s2} decorated the tree.
 | The tree was so tall that it touched the ceiling.
-- {s} had made a {gift} for {s2}.
+- {s} had made a {gift} for {o2}.
 | The children could hardly wait and looked through the keyhole.
 | "Is it time yet?" asked the youngest child again and again.
 - At {clock} a little bell rang.
@@ -896,7 +896,7 @@ PAST_THREE = """
 | Then a little boy found them in his pocket.
 - After that there was a big meal with {plain_meal} and a cake with three floors.
 | A band played old songs, and everybody danced.
-- {s} danced with {s2} until {p} feet hurt.
+- {s} danced with {o2} until {p} feet hurt.
 | {s2} made a short speech, and everybody laughed.
 - At midnight there were fireworks over the {water}.
 | It was late when {s} came home.
@@ -906,7 +906,7 @@ PAST_THREE = """
 - {this_day} {s} went into the yard to feed the hens, but they were gone.
 | The gate was open, and all the {farm_animal:f.s} were in the vegetable garden.
 | When {s} looked out of the window, a {farm_animal} was standing on the lawn.
-- {s} called {s2} and ran outside.
+- {s} called {o2} and ran outside.
 | {s} put on {p} boots and ran after them.
 - One was sitting on the tractor, and another was eating the {flower.s}.
 | They ran to the left and to the right, and nobody could catch them.
@@ -948,7 +948,7 @@ PAST_THREE = """
 | It was a map of an island with a little red cross.
 | The letter was more than {number} years old.
 - "Please write to me if you find this letter," it went on.
-| {s} showed it to {s2}, who knew every island.
+| {s} showed it to {o2}, who knew every island.
 - {s} wrote an answer, put it in a bottle and threw it into the sea.
 | That same evening {s} wrote a long letter and took it to the post office.
 - {s} waited for weeks and weeks.
@@ -1190,7 +1190,7 @@ PRESENT = """
 
 # plans for tomorrow @any
 - {soon} {s} will {do any}.
-| {soon} {s} <be> going to visit {s2}.
+| {soon} {s} <be> going to visit {o2}.
 | If the weather is good, {s} will {do outside}.
 | {s} <have> a lot of plans for the holidays.
 - First {s} <want> to {do town}, and then {s} will {do shopping}.
@@ -1512,7 +1512,7 @@ TALK = """
 | "Do you have any cake today?" {s} asked.
 | "What do you have for lunch today?" {s} asked.
 - "We have {cake_kind} cake and {cake_kind} cake," said the waiter.
-| "Today there is {plain_meal}, and it is very good," the waiter said.
+| "Today we have {plain_meal}, and it is very good," the waiter said.
 - "Then I will have that," {s} said. "And a glass of water, please."
 | "That sounds good. I will take it," said {s}.
 - The waiter brought everything on a tray.
@@ -1524,7 +1524,7 @@ TALK = """
 
 # on the phone @any
 - The phone rang, and {s} picked it up.
-| {back_then} {s} called {s2}.
+| {back_then} {s} called {o2}.
 | "Hello, it is me," said a voice on the phone.
 - "Hello! How are you?" asked {n2}.
 | "I have not heard from you for a long time," said {n2}.
@@ -1710,7 +1710,7 @@ TALES = """
 | In a land by the sea there lived an old king.
 - "Whoever makes me laugh shall have half of my kingdom," said the king.
 | One day he said, "Bring me the most beautiful thing in the world."
-| He called all the doctors of the land, but nobody could help him.
+| The king called all the doctors of the land, but nobody could help him.
 - Many people came from far away, but none of them could do it.
 | The first brought gold, and the second brought silver.
 | A rich man brought a golden {treasure}, but the king only shook his head.
@@ -1825,15 +1825,15 @@ MOMENTS = """
 {s} had a {illness} and could not {do outside}.
 {s} had just started to {do home} when the phone rang.
 {s} thought about {p} {relative} and smiled.
-{s} asked {s2} [for help|for some {stuff}|to {do any}|what time it was].
-{s} gave {s2} a {thing_adj} {gift} for {p2} birthday.
-{s} told {s2} a story about a {magic} and a {far_animal}.
-{s} helped {s2} to {do_bare}.
+{s} asked {o2} [for help|for some {stuff}|to {do any}|what time it was].
+{s} gave {o2} a {thing_adj} {gift} for {p2} birthday.
+{s} told {o2} a story about a {magic} and a {far_animal}.
+{s} helped {o2} to {do_bare}.
 {s} promised to {do any} the next day.
 {s} found a {thing_adj} {gift} at the market and bought it for {p} {relative}.
 {s} bought a {colour} {clothes} and a pair of {colour} {pair.s}.
 {s} broke a {dish}, but nobody was angry.
-{s} cut the {fruit} in two and gave one half to {s2}.
+{s} cut the {fruit} in two and gave one half to {o2}.
 {s} poured the [milk|tea|coffee|juice] into a {cup} and drank it {softly}.
 {s} lost {p} {thing} on the way to the {place}.
 {s} met an old friend at the {place}, and the time passed very quickly.
@@ -1886,7 +1886,7 @@ One {part} {s} {did outside} and came home with {find}.
 In the middle of the night {s} got up and drank a glass of {cold_drink}.
 In the morning {s} {did morning}, and in the evening {s} {did evening}.
 In {month} {s} travelled to {country} and {did beach}.
-On the way to the {place} {s} met {s2}.
+On the way to the {place} {s} met {o2}.
 On {weekday} {s} visited {p} {relative}, who lives near the {nature}.
 Every time {s} heard that song, {s} thought of {country}.
 For breakfast {s} had {breakfast}, and for lunch {s} had {plain_meal}.
@@ -1941,7 +1941,7 @@ AFTER_A_MOMENT = """
 | {then} {s} {did town}.
 - {at_last} {we} {did evening}.
 | {at_last} {sleepy_end}.
-| {at_last} {reaction}.
+| {reaction}.
 | The next morning {s} told {p} {relative} about it.
 | And that was the end of a [long|strange|good|very ordinary] day.
 """
@@ -2004,7 +2004,8 @@ It has been a {day_adj} day, and now it is getting dark.
 It is never too late to {do music}.
 It looks as if it will {weather_will}.
 This {thing_adj} {gift} belongs to my {relative}.
-This is the {nature} where we used to {do beach}.
+This is the beach where we used to {do beach}.
+This is the forest where we used to {do forest}.
 These {pair.s} are too small, but those over there are just right.
 That {building} with the {colour} roof is more than a hundred years old.
 Two {bird.s} were sitting on the {roof} and looking at the {pet}.
@@ -2033,6 +2034,26 @@ Our train was late, and so we {did travel}.
 "How much are the {fruit.s}?" asked an old woman at the market.
 "You are late," said the {job}, but with a smile.
 "What a {thing_adj} {gift}!" cried my {relative}.
+The river runs past the {old_house} and under the bridge.
+The sea was calm, and the boats lay in the {colour} light of the {part}.
+The horse in the field is {colour}, and it belongs to the {job}.
+The window was open, so we could hear {sound}.
+The door was locked, and the {thing} was in the other coat.
+The stars were bright, and the moon hung over the {nature}.
+The man with the {colour} {clothes} is a {job} from {city}.
+The old woman with the {pet} lives next to the {shop}.
+The cat sat on the {furniture} and looked at the {bird.s}.
+The boy next to me has a {colour} {clothes} and wants to be a {job}.
+The girl in the first row plays the {instrument} and likes {subject}.
+The teacher asked us to write about a {far_animal} and a {magic}.
+The doctor said that it is good to {advice}.
+The most beautiful {flower} in the garden is {colour}.
+In the kitchen there is {container} for you.
+At school we learn {subject}, {subject} and {subject}.
+They were sitting in the {room} and talking about the {event}.
+We are going to {do outside} this {part}.
+I think that {season} is the best time to {do outside}.
+I do not know if the {shop} is open on {weekday}.
 What a {day_adj} {part}!
 What a {thing_adj} {gift} you have there!
 How {good_mood} we were when the {season} came!
@@ -2060,7 +2081,7 @@ Did you see the {colour} {clothes} in the window of the shop?
 Can you {do any}, or are you too tired?
 Can you help me to {do any}?
 Can you see the {bird} on the roof of the {building}?
-Could you please {do any} while I {do any}?
+Could you please {do any} while I talk to the {job}?
 Could you lend me your {thing} until {weekday}?
 Would you like {container}?
 Would you like to {do outside} this {part}?
@@ -2111,10 +2132,10 @@ Put the {dish.s} on the table and {do kitchen}.
 Open the window, and you can hear {sound}.
 Look at the {sky_thing}, and make a wish!
 Come in, sit down and tell us about the {event}.
-Wait a moment, I only have to {do home}.
+Wait a moment, I only have to close the {home_open}.
 Thank you for the {gift}, it is just what I needed.
 Thank you for everything, and see you on {weekday}.
-I will {do any} while you {do any}.
+I will wait here while you {do any}.
 I would like a cup of {hot_drink} and a {treat}.
 I would like {container}, please.
 I would like to {do town}, but I have to {do home}.
@@ -2193,6 +2214,195 @@ For {p} birthday {s} <want> a {gift} and a {cake_kind} cake.
 """
 
 
+PICTURES = """
+# the river @we
+- The river runs through the middle of the {town} and goes under {number_small} bridges.
+| The river was [quiet|wide|brown after the rain|cold and clear].
+| The sea was [calm|grey|rough|as smooth as glass] that {part}.
+| The lake lies between two hills, and {tree.s} grow on its banks.
+- In {season} the children {do beach}, and in winter the water is covered with ice.
+| On the bank {number} {duck_bird} were sleeping in the sun.
+| An old boat was lying in the grass, and nobody knew whose it was.
+| A man was fishing, but he had not caught anything.
+- The sun shone on the water, and the wind made small waves.
+| From time to time a fish jumped out of the water.
+| The water was so clear that one could see the stones on the ground.
+- In the evening people walk along the bank and talk about the day.
+| When it gets dark, the lights of the {town} shine in the water.
+| Far away one could hear {sound}.
+- If you follow it long enough, you will come to the sea.
+| It is the most beautiful place that I know.
+| Nothing moved, and even the birds were silent.
+
+# in the kitchen @one
+- In the kitchen it was warm, and the {soup_kind} soup was cooking on the stove.
+| In the kitchen {p} {relative:m} was {cooking_ing}.
+| The kitchen was the warmest room in the house.
+| The food was almost ready, and everybody was hungry.
+- On the table stood a bowl of {fruit.s} and a jug of {cold_drink}.
+| The window was open, and the smell of {smell} came in.
+| The cat sat on the window sill and looked at the birds.
+- "Can I taste it?" {s} asked.
+| "Set the table, please," said {p} {relative:m}.
+| {s} cut the bread and put the plates on the table.
+- There was {plain_meal}, and after that there was {cake_kind} cake.
+| At {clock} they all sat down and began to eat.
+- Nobody said a word, because it tasted so good.
+| "Is there any more?" {s} asked with a full mouth.
+| After the meal they washed the dishes and sang.
+- Outside it was already dark, but inside it was bright and warm.
+| It was an evening like many others, and that was the best thing about it.
+
+# the market square @we
+- On {weekday}s there is a market in the square.
+| The street was full of people, and everybody was in a hurry.
+| At the market you can buy {fruit.s}, {vegetable.s} and fresh {stuff}.
+- An old woman was selling {flower.s}, and a young man was selling {fruit.s}.
+| A farmer sells {vegetable.s}, eggs and honey from his own bees.
+| A boy with a {colour} cap was playing the {instrument}.
+- "Fresh {fruit.s}!" somebody called. "Only today!"
+| A dog ran between the tables and stole a sausage.
+| The baker had sold everything by {clock}.
+- People stopped, talked for a while and walked on.
+| The pigeons waited for crumbs, and the clock on the tower struck {clock_hour}.
+| A little girl had lost her mother, but a kind {job} helped her.
+- At noon the sun came out, and the cafés put their tables outside.
+| Then it began to rain, and everybody ran under the roofs.
+- In the evening the square was empty again.
+| Only a few leaves and an old newspaper were left.
+
+# the window and the night @we
+- The window was open, and the wind moved the curtains.
+| The stars were bright, and the moon hung over the {nature}.
+| The house was quiet, and everybody was asleep.
+| The street was empty, and all the windows were dark.
+| The snow lay on the roofs, and it was very still.
+- Only a {wild} was walking through the garden.
+| Somewhere a dog barked, and then it was quiet again.
+| A clock struck {clock_hour}, and far away a train went by.
+| A light was still burning in the house across the street.
+- There an old man was reading a {text}.
+| A woman stood at the window and could not sleep.
+| A young mother sang a song for her baby.
+- Slowly the sky in the east turned grey and then pink.
+| Then the first birds began to sing.
+- The baker opened his shop, and the smell of bread filled the street.
+| The first bus came around the corner, and a new day began.
+| Soon the children would get up and go to school.
+
+# the horse and the bird @we
+- The horse stood in the field and waited for somebody to bring it an apple.
+| The bird sat on the highest branch and sang.
+| The horse was old, but it could still run.
+| The {bird:b} flew over the house and sat down on the roof.
+| The {farm_animal:b} looked over the fence and waited.
+- A little {child_one} came every day after school.
+| It was {season}, and the grass was wet in the mornings.
+| Behind the trees one could hear the children play.
+- One day the gate was open, and nobody was there.
+| That {part} the sky was dark, and the wind was strong.
+| One {part} something strange happened.
+- It walked along the road until it came to the {landmark}.
+| It was not afraid, because it knew the way.
+| It looked around, shook its head and went on.
+- Everybody looked for it, and in the evening the {job} found it near the {landmark}.
+| There it met a {pet} that was just as curious.
+- Then it was tired and wanted to go home.
+| After that the gate was always closed at night.
+| At home there was fresh water and something good to eat.
+
+# the man, the woman @we
+- The man [sat down|looked at the clock|put down his newspaper|opened his bag] and said nothing.
+| The old woman [smiled|opened the window|put on her glasses|sat down by the fire].
+| The boy [ran down the hill|climbed over the wall|picked up the ball|looked up at the sky].
+| The girl [opened the book|looked at her shoes|waved her hand|began to sing].
+| The doctor came in and closed the door.
+| The children were playing in the {yard} when it began to rain.
+| They were [sitting around the fire|walking home|waiting for the bus|very tired].
+- It had been a long {part}, and {weather_was}.
+| Nobody else was there, and the room was very quiet.
+| For a while there was no sound but the ticking of the clock.
+| There was a strange light in the sky.
+- Then somebody asked, "What shall we do now?"
+| Suddenly there was a knock at the door.
+| Then {number} {bird.s} flew past the window.
+| At that moment the phone rang.
+- A {job} came in and brought a {gift} with a {colour} ribbon.
+| It was the {job}, who had lost the way and needed help.
+| "I have an idea," said a quiet voice. "We could {do home we}."
+- Everybody was surprised, and then everybody laughed.
+| After that it was much easier to wait.
+| So they made a pot of tea and talked {how_long}.
+- When it was time to go, nobody wanted to leave.
+| In the end everything was all right.
+| It was one of those days that one does not forget.
+
+# what I think @I
+- I think that {season} is the best time of the year.
+| I think it is important to {advice}.
+| I want to {do any}, but I do not know if there is enough time.
+| I do not know what to do today.
+| I hope that the weather will be better tomorrow.
+| I am [tired|hungry|happy|a little sad|very busy] today, because {reason_i}.
+| I need {shopping} and {shopping} for the weekend.
+| I always wanted to have a {pet}.
+| I remember the day when we {did outside} together.
+| I have a {relative} who lives in {city}.
+- Maybe I will {do home} first and then {do any}.
+| My {relative} says that it is better to {advice}.
+| On {weekday} I have more time, and then I can {do town}.
+| It would be nice to {do outside} with a good friend.
+- Sometimes I just sit by the window and look at the {sky_thing}.
+| When I am {bad_mood}, I {do music}, and that always helps.
+| There are so many things that I want to learn: {subject}, {subject} and {sport}.
+- But first I must {do any}, because I promised it.
+| Then I drink {drink} and everything looks better.
+| Perhaps you know the feeling.
+- We will see what tomorrow brings.
+| In the evening I will write it all down in my diary.
+| In any case, it is going to be a good day.
+
+# we are going @we
+- We are going to {do outside} this {part}.
+| Today we {do town} and then we {do home}.
+| Tomorrow we will {do outside} with our {relative}.
+| We want to {do outside} on {weekday}, if the weather is good.
+| At school we are learning about the {sky.s}.
+| We have invited {number} friends for dinner.
+- Everybody is excited, and the bags are already packed.
+| We still have to buy {shopping} and {shopping}.
+| Our {relative} will bring {treat.s} and {cold_drink}.
+| The most important thing is that we are all together.
+- We will take the {vehicle_pub} because it is faster.
+| We will leave at {clock} and be back before dark.
+| If it rains, we will {do home} and nobody will be sad.
+- The children want to {do outside}, and the others want to {do town}.
+| Maybe we will see a {wild} or a {bird}.
+- We hope that you can come too.
+| I am sure that it will be fun.
+| Bring warm clothes, because the evenings are cool.
+
+# before and after @one
+- Before {s} <leave> the house, {s} always {does morning}.
+| Before the guests came, {s} {did home} and {did kitchen}.
+| After lunch {s} went straight home, because {reason_happy}.
+| After a long day at work {s} only wanted to {do evening}.
+| Until yesterday {s} had never seen the sea.
+- {p} {relative} called and said, "I will be there at {clock}."
+| Everything was ready, but something was missing.
+| {s} checked everything twice, because {s} often <forget> things.
+- Then {s} remembered the {stuff}.
+| The {thing} was not in its place, and that was strange.
+| {s} {was} so excited that {s} could not sit still.
+- {s2} said, "Do not worry. We have plenty of time."
+| {s} ran to the {shop} and was back in {number} minutes.
+- In the end everything was fine, and {we} laughed about it.
+| {then} {we} sat down and had a cup of tea.
+| Later {we} {did home} and {did evening}.
+- It is always good to have a plan, and it is also good to change it.
+| {s} learned that it is best to {advice}.
+"""
+
 # A day after the first: told after scenes whose title ends in "...".
 NEXT = """
 # the next day, TOPIC +home +kitchen +garden +town +friends +small +picnic +sport
@@ -2218,7 +2428,7 @@ NEXT = """
 | {at_last} {s} {did evening}, and {s2} {did evening}.
 | And so another {day_adj} day came to an end.
 | {at_last} {sleepy_end}.
-| {at_last} {reaction}.
+| {reaction}.
 """
 
 
@@ -2270,7 +2480,7 @@ def _going_on(scenes: str) -> str:
 SCENES = "\n".join(
     [
         *map(_going_on, (PAST, PAST_TOO, PAST_THREE)),
-        *(PRESENT, FACTS, HOW_TO, TALK, LETTERS, TALES),
+        *(PRESENT, FACTS, HOW_TO, TALK, LETTERS, TALES, PICTURES * 2),
         *_MOMENT_SCENES * 3,
     ]
 )

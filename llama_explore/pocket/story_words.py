@@ -22,7 +22,7 @@ NOUNS = {
     "stuff": "bread, butter, cheese, rice, pasta, sugar, flour, salt, honey, jam, meat, yoghurt",
     "meal_dish": "soup, stew, pizza, salad, curry, pie, omelette, pudding",
     "treat": "cake, biscuit, pancake, muffin, sandwich, bun, waffle, doughnut",
-    "hot_drink": "tea, coffee, cocoa, soup",
+    "hot_drink": "tea, coffee, cocoa, hot chocolate",
     "cold_drink": "water, milk, juice, lemonade, cider",
     "dish": "plate, bowl, cup, glass, spoon, fork, knife, pan, pot, kettle, mug, jug, tray",
     # Things.
@@ -107,10 +107,10 @@ PHRASES = {
     "then": "Then; After that,; A little later,; Soon; After a while,; At {clock}; Afterwards,; "
     "A few minutes later,; Next,; When that was done,; Before long,; Half an hour later,",
     "at_last": "In the end,; At last; Finally,; At the end of the day,; When it was dark,; "
-    "By the evening,; Late that evening,; Before bed,; On the way home,; Later,",
+    "By the evening,; Late that evening,; On the way home,; Later,",
     "how_long": "for an hour; all {part}; for a long time; until {clock}; for a while; the whole "
     "day; "
-    "for {number} minutes; until it got dark; until dinner time; for half an hour",
+    "until it got dark; until dinner time; for half an hour",
     # How things are.
     "weather_was": "it was raining; the sun was shining; it was very cold; it was windy; it was "
     "hot; "
@@ -289,6 +289,14 @@ PHRASES = {
     "then_small": "then; later; after that; in the evening; a little later",
     "warm_pair": "boots; gloves; socks; woollen socks; winter boots",
     "next_small": "the next day; the next morning; a week later; the next {weekday}",
+    "cooking_ing": "peeling {vegetable.s}; making {plain_meal}; baking a {cake_kind} cake; "
+    "cutting bread; "
+    "washing the dishes; stirring the soup; frying {vegetable.s}",
+    "child_one": "girl; boy",
+    "vehicle_pub": "bus; train; tram; car; boat",
+    "reason_i": "I worked all day; I did not sleep well; it is {weekday}; my {relative} is coming; "
+    "the holidays begin tomorrow; it has been raining for days; there is so much to do; I "
+    "forgot to eat",
     "bottle": "bottle; glass; jug",
     "reason_sad": "{p} {pet} was ill; it was raining again; nobody had time; {p} best friend had "
     "moved away; "
@@ -366,7 +374,7 @@ PHRASES = {
     "road_to": "first {road} on the left; road to the {nature}; path along the river; bus to the "
     "{place}",
     "event_nice": "birthday; holiday; weekend; evening; journey; summer",
-    "lane": "street; road; path; lane; river; canal",
+    "lane": "street; road; path; lane",
     "walk_in": "forest; hills; mountains; park; fields; snow; woods; countryside; meadows",
     "landmark": "lake; river; bridge; forest; old mill; church; sea; castle; station",
     "old_house": "house; castle; tower; farm; cottage; mill",
@@ -567,6 +575,25 @@ AGREEMENT = {
     "dont": {k: v + "n't" for k, v in _DO.items()},
 }
 
+# How people say it when they speak; only before another word ("Yes, it is." stays).
+CONTRACTIONS = [
+    (r"(?<!what )(?<!where )(?<!how )([Ii])t is", r"\1t's"),
+    (r"([Dd])o not", r"\1on't"),
+    (r"([Dd])oes not", r"\1oesn't"),
+    (r"([Dd])id not", r"\1idn't"),
+    (r"([Cc])annot", r"\1an't"),
+    (r"([Cc])ould not", r"\1ouldn't"),
+    (r"([Ww])as not", r"\1asn't"),
+    (r"([Ll])et us", r"\1et's"),
+    (r"(?<!and )I am", "I'm"),
+    (r"(?<!and )I will", "I'll"),
+    (r"(?<!and )I have(?= been| never| not| made| just| lost)", "I've"),
+    (r"([Ww])e will", r"\1e'll"),
+    (r"([Ww])e are", r"\1e're"),
+    (r"([Yy])ou are", r"\1ou're"),
+    (r"([Tt])hat is", r"\1hat's"),
+]
+
 # Base, past, and the -ing form where it is not simply made.
 IRREGULAR_VERBS = [
     (v.split()[0], v.split()[1], "")
@@ -593,8 +620,8 @@ DOUBLING = set(
 IRREGULAR_PLURALS = {
     "mouse": "mice", "goose": "geese", "sheep": "sheep", "deer": "deer", "fish": "fish",
     "tooth": "teeth", "foot": "feet", "knife": "knives", "shelf": "shelves", "loaf": "loaves",
-    "scarf": "scarves", 
-        "wolf": "wolves", "leaf": "leaves", "potato": "potatoes", "tomato": "tomatoes",
+    "scarf": "scarves",
+    "wolf": "wolves", "leaf": "leaves", "potato": "potatoes", "tomato": "tomatoes",
     "hero": "heroes", "mango": "mangoes", "child": "children", "man": "men", "woman": "women",
     "stairs": "stairs", "drums": "drums", "octopus": "octopuses", "elf": "elves",
 }  # fmt: skip
