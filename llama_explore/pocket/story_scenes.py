@@ -1566,10 +1566,10 @@ TALK = """
 
 # at the doctor's @one
 - "What is the matter?" asked the doctor.
-| {back_then} {s} went to the doctor because {body_s} hurt.
+| {back_then} {s} went to the doctor because {p} {limb:x} hurt.
 | {s} sat in the waiting room and looked at an old magazine.
 - "I have a {illness}, and I cannot sleep," {s} said.
-| "{body_i} hurts when I walk," {s} said.
+| "My {limb:x} hurts, above all at night," {s} said.
 - "How long have you had it?" the doctor asked.
 | "Open your mouth and say ah," said the doctor.
 - "Since {weekday}," {s} said.
