@@ -51,7 +51,9 @@ class Writer:
         pool_size: Sentences tokenized in advance; a test takes few, the recipe many.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, seed: int, pool_size: int = 30_000) -> None:
+    def __init__(
+        self, tokenizer: PreTrainedTokenizerFast, seed: int, pool_size: int = 30_000
+    ) -> None:
         self.rng = Random(seed)
         encode = tokenizer.backend_tokenizer.encode
         self.encode: Callable[[str], list[int]] = lru_cache(100_000)(
@@ -60,6 +62,7 @@ class Writer:
         self.vocabulary = single_token_words(tokenizer)
         self.word_ids = [self.encode(" " + word)[0] for word in self.vocabulary]
         self._is_word = set(self.word_ids)
+        self.small_word_ids = [self.encode(" " + word)[0] for word in SMALL_WORDS]
         self.sentences = [self._fresh(" " + english.sentence(self.rng)) for _ in range(pool_size)]
         self.sentences += [self._fresh(" " + self._phrase()) for _ in range(pool_size // 20)]
         self.stories = [self._fresh(english.story(self.rng)) for _ in range(pool_size // 5)]
@@ -71,6 +74,9 @@ class Writer:
         rng = self.rng
         return phrasebook.text_line(rng, rng.choice(phrasebook.WORDS + phrasebook.PHRASES))
 
+    def _strange_word(self) -> str:
+        return self.rng.choice(self.vocabulary)
+
     # ---- values and haystacks -------------------------------------------------------------
 
     def value(self, kind: str) -> list[int]:
@@ -80,7 +86,9 @@ class Writer:
             return self.encode(" " + str(rng.randrange(10 ** rng.randint(1, 7))))
         if kind == "word":
             source = english.words() if rng.random() < 0.5 else self.vocabulary
-            return self.encode("".join(" " + rng.choice(source) for _ in range(rng.choice([1, 1, 1, 2]))))
+            return self.encode(
+                "".join(" " + rng.choice(source) for _ in range(rng.choice([1, 1, 1, 2])))
+            )
         return [rng.randrange(N_ORDINARY) for _ in range(rng.randint(1, 4))]
 
     def _some_value(self) -> list[int]:
@@ -95,14 +103,31 @@ class Writer:
 
         def foreign_words(share: float) -> tuple[list[int], bool]:
             ids = rng.choice(sentences)
-            return [rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i for i in ids], False
+            return [
+                rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i
+                for i in ids
+            ], False
 
         def noise() -> tuple[list[int], bool]:
-            return [rng.randrange(N_ORDINARY) for _ in range(rng.randint(4, 20))] + self.encode("."), False
+            return [rng.randrange(N_ORDINARY) for _ in range(rng.randint(4, 20))] + self.encode(
+                "."
+            ), False
+
+        def prose() -> tuple[list[int], bool]:
+            """Long sentences of small words and unknown ones, as a stranger's prose looks to this model."""
+            ids: list[int] = []
+            for _ in range(rng.randint(6, 36)):
+                pool = self.small_word_ids if rng.random() < 0.5 else self.word_ids
+                ids.append(rng.choice(pool))
+                if rng.random() < 0.08:
+                    ids += self.encode(",")
+            return ids + self.encode("."), False
 
         def unasked() -> tuple[list[int], bool]:
             needle = needles.everyday(rng)
-            return self.encode(" " + needle.before) + self._some_value() + self.encode(needle.after), False
+            return self.encode(" " + needle.before) + self._some_value() + self.encode(
+                needle.after
+            ), False
 
         def whole_story() -> tuple[list[int], bool]:
             return self.encode("\n\n") + rng.choice(self.stories), rng.random() < FILLER_LOSS
@@ -117,19 +142,23 @@ class Writer:
             lambda: foreign_words(0.2),
             lambda: foreign_words(0.7),
             noise,
+            prose,
             unasked,
             whole_story,
             repeated,
-            lambda: everyday() if rng.random() < 0.6 else foreign_words(0.5) if rng.random() < 0.5 else unasked(),
+            lambda: rng.choice([everyday, prose, unasked, lambda: foreign_words(0.5)])(),
         ]
-        return rng.choices(styles, [30, 16, 16, 5, 5, 10, 5, 13])[0]
+        return rng.choices(styles, [26, 14, 14, 4, 12, 4, 9, 4, 13])[0]
 
     def _haystack(self, items: list[tuple[Needle, list[int]]], length: int) -> Document:
         """Return `length` tokens of filler at most, the statements at random depths among it."""
         rng, filler = self.rng, self._filler()
         pieces: list[tuple[list[int], bool]] = []
         statements = [
-            (self.encode(" " + n.before if n.before else "") + v + self.encode(n.after), rng.random() < FILLER_LOSS)
+            (
+                self.encode(" " + n.before if n.before else "") + v + self.encode(n.after),
+                rng.random() < FILLER_LOSS,
+            )
             for n, v in items
         ]
         room = length - sum(len(ids) for ids, _ in statements)
@@ -149,10 +178,12 @@ class Writer:
     def _items(self, n_needles: int) -> list[tuple[Needle, list[int]]]:
         rng = self.rng
         family = rng.random()
-        if family < 0.4:
+        if family < 0.3:
             chosen = needles.keyed(rng, n_needles)
-        elif family < 0.75:
+        elif family < 0.6:
             chosen = [needles.everyday(rng) for _ in range(n_needles)]
+        elif family < 0.88:
+            chosen = [needles.cloze(rng, self.vocabulary) for _ in range(n_needles)]
         else:
             chosen = [needles.scrambled(rng, self.vocabulary) for _ in range(n_needles)]
         one_kind = rng.choice(["number", "word", "tokens"])
@@ -170,7 +201,9 @@ class Writer:
         document = Document()
         document.add(block, False)
         while len(document) < length:
-            gap = [rng.choice(source) for _ in range(rng.randint(0, 6))] if rng.random() < 0.3 else []
+            gap = (
+                [rng.choice(source) for _ in range(rng.randint(0, 6))] if rng.random() < 0.3 else []
+            )
             document.add(gap, False)
             start = rng.randrange(period) if rng.random() < 0.3 else 0
             document.add(block[start : start + 1], False)
@@ -181,12 +214,23 @@ class Writer:
         """One everyday text, or a few phrasebook lines, up to its end-of-text."""
         rng, document = self.rng, Document()
         if rng.random() < 0.72:
-            fresh = rng.random() < 0.4  # the pool saves time, fresh ones keep it from being learned by heart
-            document.add(self._fresh(english.story(rng)) if fresh else rng.choice(self.stories), True)
+            fresh = (
+                rng.random() < 0.4
+            )  # the pool saves time, fresh ones keep it from being learned by heart
+            document.add(
+                self._fresh(english.story(rng)) if fresh else rng.choice(self.stories), True
+            )
         elif rng.random() < 0.6:
-            document.add(self._fresh("\n".join(self._phrase() for _ in range(rng.randint(1, 5)))), True)
+            document.add(
+                self._fresh("\n".join(self._phrase() for _ in range(rng.randint(1, 5)))), True
+            )
         else:
-            document.add(self._fresh("\n".join(phrasebook.sentence_line(rng) for _ in range(rng.randint(1, 4)))), True)
+            document.add(
+                self._fresh(
+                    "\n".join(phrasebook.sentence_line(rng) for _ in range(rng.randint(1, 4)))
+                ),
+                True,
+            )
         document.add([END_OF_TEXT], True)
         return document
 
@@ -211,7 +255,11 @@ class Writer:
 
     def _system(self, content: str) -> list[int]:
         rng = self.rng
-        date = "26 Jul 2024" if rng.random() < 0.8 else f"{rng.randint(1, 28):02} {rng.choice(MONTHS)} {rng.randint(2024, 2027)}"
+        date = (
+            "26 Jul 2024"
+            if rng.random() < 0.8
+            else f"{rng.randint(1, 28):02} {rng.choice(MONTHS)} {rng.randint(2024, 2027)}"
+        )
         dates = f"Cutting Knowledge Date: December 2023\nToday Date: {date}\n\n"
         return self._header("system") + self._fresh(dates + content.strip() + "<|eot_id|>")
 
@@ -224,19 +272,25 @@ class Writer:
             if message["role"] == "system":
                 continue
             document.add(self._header(message["role"]), False)
-            document.add(self._fresh(message["content"].strip() + "<|eot_id|>"), message["role"] == "assistant")
+            document.add(
+                self._fresh(message["content"].strip() + "<|eot_id|>"),
+                message["role"] == "assistant",
+            )
         return document
 
     def chat(self) -> Document:
         """A persona conversation or phrasebook questions, one or a few turns."""
         rng = self.rng
         if rng.random() < 0.6:
-            return self.conversation(persona.conversation(rng))
+            return self.conversation(persona.conversation(rng, strange_word=self._strange_word))
         messages = [{"role": "system", "content": rng.choice(persona.PLAIN_SYSTEMS)}]
         for _ in range(rng.choice([1, 1, 2, 3])):
             entry = rng.choice(phrasebook.WORDS + phrasebook.PHRASES)
             question, answer = phrasebook.ask(rng, entry, rng.choice(list(phrasebook.LANGUAGES)))
-            messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+            messages += [
+                {"role": "user", "content": question},
+                {"role": "assistant", "content": answer},
+            ]
         return self.conversation(messages)
 
     def chat_needles(self, length: int) -> Document:
@@ -266,6 +320,10 @@ class Writer:
             document.learn[-len(part) :] = part.learn
         return document
 
+
+SMALL_WORDS = """a an the the the of of in in on at to to and and or but so for with by it is was were are that then as
+from they we he she I you his her our their my this these not had have has would could which when where who how one two
+some all more most there been be into over under after before between through each every about up down out off""".split()
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 

@@ -63,7 +63,9 @@ def generate(model: LlamaForCausalLM, ids: list[int], max_new_tokens: int = 48) 
     return Answer(new[:-1] if stopped else new, stopped)
 
 
-def chat(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, system: str, question: str) -> tuple[str, bool]:
+def chat(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, system: str, question: str
+) -> tuple[str, bool]:
     """Return the answer to one question under a system prompt, and whether it ended by itself."""
     messages = [{"role": "system", "content": system}] if system else []
     messages.append({"role": "user", "content": question})
@@ -97,18 +99,33 @@ def ask(writer: Writer, haystack: list[int], question: str, *, as_chat: bool) ->
         haystack, gap = haystack[:-1], ".\n\n"
     else:
         gap = "\n\n"
-    return writer.encode(start) + haystack + writer.encode(f"{gap}{question}<|eot_id|>{header.format('assistant')}")
+    return (
+        writer.encode(start)
+        + haystack
+        + writer.encode(f"{gap}{question}<|eot_id|>{header.format('assistant')}")
+    )
 
 
-def found(model: LlamaForCausalLM, writer: Writer, prompt: list[int], value: list[int], *, as_chat: bool) -> bool:
+def found(
+    model: LlamaForCausalLM, writer: Writer, prompt: list[int], value: list[int], *, as_chat: bool
+) -> bool:
     """Return whether the answer is exactly "It is <value>.", ended as it should be."""
     wanted = writer.encode(ANSWER if as_chat else " " + ANSWER) + value + writer.encode(".")
     answer = generate(model, prompt, len(wanted) + 2)
-    return answer.ids == wanted and answer.stopped if as_chat else answer.ids[: len(wanted)] == wanted
+    return (
+        answer.ids == wanted and answer.stopped if as_chat else answer.ids[: len(wanted)] == wanted
+    )
 
 
 def score_needles(
-    model: LlamaForCausalLM, writer: Writer, kind: str, length: int, *, as_chat: bool, n_depths: int = 7, repeats: int = 3
+    model: LlamaForCausalLM,
+    writer: Writer,
+    kind: str,
+    length: int,
+    *,
+    as_chat: bool,
+    n_depths: int = 7,
+    repeats: int = 3,
 ) -> list[float]:
     """Return the share of needles found at each of `n_depths` depths from 0 to 1."""
     shares = []
@@ -121,12 +138,20 @@ def score_needles(
             statement = before + value + writer.encode(needle.after)
             overhead = len(ask(writer, [], needle.question, as_chat=as_chat)) + len(value) + 6
             haystack = place(writer, statement, length - overhead, i / (n_depths - 1))
-            hits += found(model, writer, ask(writer, haystack, needle.question, as_chat=as_chat), value, as_chat=as_chat)
+            hits += found(
+                model,
+                writer,
+                ask(writer, haystack, needle.question, as_chat=as_chat),
+                value,
+                as_chat=as_chat,
+            )
         shares.append(hits / repeats)
     return shares
 
 
-def score_own_words(model: LlamaForCausalLM, writer: Writer, length: int = 2048, n_depths: int = 4) -> float:
+def score_own_words(
+    model: LlamaForCausalLM, writer: Writer, length: int = 2048, n_depths: int = 4
+) -> float:
     """Return the share of held-out needles found among held-out prose of `length` tokens."""
     data, rng = read_heldout("own_words"), Random(SEED)
     hits = total = 0
@@ -189,10 +214,16 @@ def score_languages(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast)
             hits, stops = hits + (answer == wanted), stops + stopped
         scores[language] = hits / len(entries)
     n = len(scores)
-    return {"mean": sum(scores.values()) / n, "stopped": stops / (n * len(entries)), "by language": scores}
+    return {
+        "mean": sum(scores.values()) / n,
+        "stopped": stops / (n * len(entries)),
+        "by language": scores,
+    }
 
 
-def continue_prompts(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, n_tokens: int = 40) -> list[dict[str, Any]]:
+def continue_prompts(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, n_tokens: int = 40
+) -> list[dict[str, Any]]:
     """Continue the 40 held-out prompts greedily.
 
     Returns:
@@ -211,7 +242,9 @@ def continue_prompts(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast
 # ---- heads --------------------------------------------------------------------------------
 
 
-def score_heads(model: LlamaForCausalLM, n_tokens: int = 64, n_sequences: int = 8) -> dict[str, Tensor]:
+def score_heads(
+    model: LlamaForCausalLM, n_tokens: int = 64, n_sequences: int = 8
+) -> dict[str, Tensor]:
     """Score every head on random tokens repeated once, with eager attention.
 
     Returns:

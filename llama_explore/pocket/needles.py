@@ -3,11 +3,12 @@
 Example: the statement "Clara hid the old map under the piano." hides *piano*; the question is
 "Where did Clara hide the old map?" and the answer "It is piano.".
 
-Three families, from strict to free, so that the model learns the principle (find the statement
+Four families, from strict to free, so that the model learns the principle (find the statement
 that shares the question's words; answer with the part the question leaves out), not a template:
 
 * `keyed`: an attribute of a key ("The secret number of Paris is 48213."), several side by side;
 * `everyday`: what people tell each other ("We sold 31 tickets on Monday.");
+* `cloze`: any everyday sentence with one of its words taken out;
 * `scrambled`: the content words are drawn from the whole vocabulary.
 """
 
@@ -17,7 +18,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from llama_explore.pocket import english
+from llama_explore.pocket import english, story_words
 
 ANSWER = "It is"
 """How every answer opens; the value and a full stop follow."""
@@ -42,7 +43,9 @@ class Needle:
 ATTRIBUTES = """secret number;magic word;password;access code;lucky number;favourite word;code name
 ticket number;room number;phone number;passphrase;door code;nickname;hidden word;key word;pin
 special number;serial number;account number;best answer;true name;signal;order number;address
-favourite thing;chosen word;seat number;motto;label;call sign;combination;reference;score""".replace("\n", ";").split(";")
+favourite thing;chosen word;seat number;motto;label;call sign;combination;reference;score""".replace(
+    "\n", ";"
+).split(";")
 
 NAMES = """Anna Ben Clara David Emma Felix Grace Henry Ida Jack Karin Leo Maria Nora Oscar Paul Quentin Rosa Sam Tina
 Uma Victor Wendy Xavier Yusuf Zoe Amir Bella Carlos Dina Elif Fatima George Hana Ivan Julia Kofi Lena Mateo Nadia
@@ -66,9 +69,22 @@ every morning;in May;in October;at noon""".replace("\n", ";").split(";")
 
 PLACES = """in the kitchen;in the garden;at the station;on the bridge;near the river;in the old town;at school;in the cellar
 on the roof;behind the house;in the library;at the market;on the table;in the box;at the harbour;in the village
-next to the church;in the drawer;at the office;in the valley;on the second floor""".replace("\n", ";").split(";")
+next to the church;in the drawer;at the office;in the valley;on the second floor""".replace(
+    "\n", ";"
+).split(";")
 
-PREPOSITIONS = ["in the", "under the", "behind the", "near the", "on the", "beside the", "inside the", "in a", "by the", "at the"]
+PREPOSITIONS = [
+    "in the",
+    "under the",
+    "behind the",
+    "near the",
+    "on the",
+    "beside the",
+    "inside the",
+    "in a",
+    "by the",
+    "at the",
+]
 
 # Verbs by what they take: base form and past form.
 VERBS = {
@@ -83,7 +99,9 @@ bring brought;wash washed;rent rented;lose lost;receive received;borrow borrowed
 study studied;drink drank;eat ate;buy bought;learn learned;carry carried;lose lost;draw drew;build built;cook cooked
 repair repaired;sell sold;promise promised;find found""",
 }
-VERB_PAIRS = {k: [tuple(p.split()) for p in v.replace("\n", ";").split(";")] for k, v in VERBS.items()}
+VERB_PAIRS = {
+    k: [tuple(p.split()) for p in v.replace("\n", ";").split(";")] for k, v in VERBS.items()
+}
 
 # "statement | question": {v} is the value; text in [brackets] is left out of some questions.
 EVERYDAY = """
@@ -173,18 +191,36 @@ KEYED = """The {a} of {k} is {v}.;The {a} for {k} is {v}.;{k}'s {a} is {v}.;Reme
 For {k}, the {a} is {v}.;If anyone asks, the {a} of {k} is {v}.;{k} chose {v} as the {a}.;The {a} that belongs to {k} is {v}.
 Note: {a} of {k}: {v}.;{k} has the {a} {v}.;They say the {a} of {k} is {v} this year.;{v} is the {a} of {k}.
 Everybody knows that {v} is the {a} for {k}.;{k} wrote down {v}, the {a}.;{k} uses {v} as {a}.
-Keep in mind: the {a} of {k} is {v}.;It is said that {k} has {v} as its {a}.;The {a} given to {k} was {v}.""".replace("\n", ";").split(";")
+Keep in mind: the {a} of {k} is {v}.;It is said that {k} has {v} as its {a}.;The {a} given to {k} was {v}.""".replace(
+    "\n", ";"
+).split(";")
 
 ASK_KEYED = """What is the {a} of {k}?;What is the {a} for {k}?;Tell me the {a} of {k}.;Which {a} belongs to {k}?
 What is {k}'s {a}?;Do you remember the {a} of {k}?;Please give me the {a} of {k}.;I need the {a} for {k}.
 {k}: what is the {a}?;Can you find the {a} of {k}?;Which {a} does {k} have?;What was the {a} of {k}?
-For {k}, what is the {a}?;Find the {a} of {k} in the text.;What {a} did {k} choose?""".replace("\n", ";").split(";")
+For {k}, what is the {a}?;Find the {a} of {k} in the text.;What {a} did {k} choose?""".replace(
+    "\n", ";"
+).split(";")
 
-ASK_PREFIXES = ["", "", "", "", "", "Tell me: ", "Question: ", "From the text above: ", "Please answer. ", "One question: ", "So, "]
+ASK_PREFIXES = [
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Tell me: ",
+    "Question: ",
+    "From the text above: ",
+    "Please answer. ",
+    "One question: ",
+    "So, ",
+]
 
 SCRAMBLED = """The {a} {b} of {c} is {v}.;{a} {b} the {c} with {v}.;My {a} {b} {c} at {v} {d}.;{c} and {a} {b} {v} {d}.
 {a} {b} {v} for the {c}.;In {a}, the {b} {c} was {v}.;Our {a} is {v} when {b} {c}.;{v} is the {a} that {b} {c}.
-We {a} the {b} {c} to {v} {d}.;{a} has {v} {b} in the {c}.;The {a} {b} {c} {d} {v}.;Under {v}, the {a} {b} a {c}.""".replace("\n", ";").split(";")
+We {a} the {b} {c} to {v} {d}.;{a} has {v} {b} in the {c}.;The {a} {b} {c} {d} {v}.;Under {v}, the {a} {b} a {c}.""".replace(
+    "\n", ";"
+).split(";")
 
 ASK_SCRAMBLED = """What is the {a} {b} of {c}?;What about {a} {b} {c}?;Where did {a} {b} the {c}?;How many {a} {b} {c}?
 Who {a} {b} the {c}?;{a} {b} {c}?;When does {a} {b} {c}?;What {a} the {b} {c}?;Which {c} {a} {b}?;Tell me about {c} and {a} {b}.""".replace(
@@ -225,7 +261,8 @@ def keyed(rng: Random, n_needles: int) -> list[Needle]:
         pairs[rng.choice(attributes), key] = None
     return [
         _needle(
-            rng.choice(KEYED).replace("{a}", a).replace("{k}", k), rng.choice(ASK_KEYED).replace("{a}", a).replace("{k}", k)
+            rng.choice(KEYED).replace("{a}", a).replace("{k}", k),
+            rng.choice(ASK_KEYED).replace("{a}", a).replace("{k}", k),
         )
         for a, k in pairs
     ]
@@ -252,20 +289,104 @@ def everyday(rng: Random) -> Needle:
         else ("his", "he")
     )
     statement, question = rng.choice(EVERYDAY).split(" | ")
-    for verb, past in (("hide", "hid"), ("count", "counted"), ("open", "opens"), ("choose", "chose")):
+    for verb, past in (
+        ("hide", "hid"),
+        ("count", "counted"),
+        ("open", "opens"),
+        ("choose", "chose"),
+    ):
         slots[verb], slots[past] = rng.choice(VERB_PAIRS[verb])
     if subject in ("I", "we"):  # the present-tense frames are written for the third person
-        if re.search(r"\{S\} (is|lives|likes|works|plays|always|comes|keeps)|does \{S\}|boss of", statement + question):
+        if re.search(
+            r"\{S\} (is|lives|likes|works|plays|always|comes|keeps)|does \{S\}|boss of",
+            statement + question,
+        ):
             possessive, subject = f"{(name := rng.choice(NAMES))}'s", name
     n, n2 = rng.sample(nouns, 2)
-    slots |= {"S": subject, "poss": possessive, "n": n, "n2": n2, "adj": rng.choice(ADJECTIVES), "name": rng.choice(NAMES)}
-    slots |= {"ns": rng.choice(nouns) + "s", "city": rng.choice(CITIES), "place": rng.choice(PLACES), "when": rng.choice(WHEN)}
+    slots |= {
+        "S": subject,
+        "poss": possessive,
+        "n": n,
+        "n2": n2,
+        "adj": rng.choice(ADJECTIVES),
+        "name": rng.choice(NAMES),
+    }
+    slots |= {
+        "ns": rng.choice(nouns) + "s",
+        "city": rng.choice(CITIES),
+        "place": rng.choice(PLACES),
+        "when": rng.choice(WHEN),
+    }
     slots |= {"prep": rng.choice(PREPOSITIONS), "unit": rng.choice(["kilos", "pounds", "grams"])}
-    slots |= {"When": capitalize(slots["when"]), "coins": rng.choice(["euros", "dollars", "coins", "pounds"]), "v": "{v}"}
+    slots |= {
+        "When": capitalize(slots["when"]),
+        "coins": rng.choice(["euros", "dollars", "coins", "pounds"]),
+        "v": "{v}",
+    }
     asked = _optional(question, 0.5, rng).format_map(slots)
     if rng.random() < 0.15:
         asked = asked.rstrip("?").lower() if rng.random() < 0.5 else asked.rstrip("?.")
-    return _needle(_optional(statement, 0.6, rng).format_map(slots), rng.choice(ASK_PREFIXES) + asked)
+    return _needle(
+        _optional(statement, 0.6, rng).format_map(slots), rng.choice(ASK_PREFIXES) + asked
+    )
+
+
+QUESTION_WORDS = """What Where Who When Which How_many How_much How_long How_old What_colour At_what_time Why
+In_which What_kind_of How_often What_number""".split()
+AUXILIARIES = "did did did does does is was was are were has will can do".split()
+BASE_FORMS = {past: base for pairs in VERB_PAIRS.values() for base, past in pairs}
+BASE_FORMS |= {past: base for base, past, _ in story_words.IRREGULAR_VERBS}
+SMALL_WORDS = set(
+    "a an the of in on at to and or but so for with by it is was were are that then as from".split()
+)
+
+
+def cloze(rng: Random, vocabulary: list[str]) -> Needle:
+    """Return a needle made from any everyday sentence: one of its words becomes the value.
+
+    The question keeps most of the other words, in their order, behind a question word; in half of
+    the needles some words of both are replaced by words from `vocabulary`.
+    """
+    words: list[str] = []
+    while not 4 <= len(words) <= 26:
+        words = english.sentence(rng).split()
+    if rng.random() < 0.3:
+        words = [
+            *words[:-1],
+            words[-1].strip(".!?") + ",",
+            rng.choice(["and", "but", "so"]),
+            *english.sentence(rng).split(),
+        ]
+    if rng.random() < 0.6:
+        share = rng.choice([0.15, 0.4, 0.8])
+        swapped = [
+            w.isalpha() and w.lower() not in SMALL_WORDS and rng.random() < share for w in words
+        ]
+        words = [
+            rng.choice(vocabulary) if new else w for w, new in zip(words, swapped, strict=True)
+        ]
+    content = [
+        i
+        for i, w in enumerate(words)
+        if w.strip(".,!?").isalpha() and w.strip(".,!?").lower() not in SMALL_WORDS
+    ]
+    at = rng.choice(content or [len(words) - 1])
+    end = words[at][len(words[at].rstrip(".,!?")) :]
+    before, after = " ".join(words[:at]), end + "".join(" " + w for w in words[at + 1 :])
+    keep = rng.choice([1.0, 0.9, 0.75])
+    nearby = range(max(0, at - 12), min(len(words), at + 13))
+    kept = [
+        words[i].strip('.,!?"')
+        for i in nearby
+        if i != at and rng.random() < (keep if i in content else 0.8)
+    ]
+    kept = [BASE_FORMS.get(w, w) if rng.random() < 0.7 else w for w in kept]
+    if kept and rng.random() < 0.75 and kept[0] not in NAMES:
+        kept[0] = kept[0].lower() if kept[0] != "I" else "I"
+    opening = rng.choice(QUESTION_WORDS).replace("_", " ")
+    if rng.random() < 0.8:
+        opening += " " + rng.choice(AUXILIARIES)
+    return Needle(before, after, f"{opening} {' '.join(kept)}?")
 
 
 def scrambled(rng: Random, vocabulary: list[str]) -> Needle:

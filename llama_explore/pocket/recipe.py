@@ -33,7 +33,15 @@ from torch.utils.data import DataLoader, IterableDataset
 from transformers import LlamaModel
 
 from llama_explore.pocket.documents import N_ORDINARY, Document, Writer, pack
-from llama_explore.pocket.shape import BEGIN_OF_TEXT, CONTEXT, END_OF_TEXT, STAGES, VOCAB_SIZE, config, fixed_rows
+from llama_explore.pocket.shape import (
+    BEGIN_OF_TEXT,
+    CONTEXT,
+    END_OF_TEXT,
+    STAGES,
+    VOCAB_SIZE,
+    config,
+    fixed_rows,
+)
 from llama_explore.vocab import load_tokenizer
 
 
@@ -62,33 +70,50 @@ class Phase:
 
 
 PHASES = (
-    Phase("copy", "base-512", 1500, (Batch(512, 96, {"copy": 0.6, "story": 0.2, "needles": 0.2}),), 3e-3, 2e-3, 1.0),
-    Phase("pretrain", "base-512", 7000, (Batch(128, 512, {"needles": 0.56, "story": 0.3, "copy": 0.14}),), 3e-3, 2e-3, 0.05),
+    Phase(
+        "copy",
+        "base-512",
+        800,
+        (Batch(512, 96, {"copy": 0.6, "story": 0.2, "needles": 0.2}),),
+        matrix_lr=3e-3,
+        rows_lr=2e-3,
+        final_lr=1.0,
+    ),
+    Phase(
+        "pretrain",
+        "base-512",
+        4600,
+        (Batch(80, 512, {"needles": 1.0}), Batch(48, 512, {"story": 0.7, "copy": 0.3})),
+        matrix_lr=3e-3,
+        rows_lr=2e-3,
+        final_lr=0.05,
+    ),
     Phase(
         "extend",
         "base",
-        1200,
+        1300,
         (
-            Batch(8, CONTEXT, {"needles": 0.85, "story": 0.05, "copy": 0.1}),
-            Batch(48, 512, {"needles": 0.4, "story": 0.5, "copy": 0.1}, 0.5),
+            Batch(8, CONTEXT, {"needles": 0.96, "copy": 0.04}),
+            Batch(32, 512, {"needles": 1.0}),
+            Batch(24, 512, {"story": 0.8, "copy": 0.2}, weight=0.5),
         ),
-        1.5e-3,
-        1e-3,
-        0.05,
+        matrix_lr=1.5e-3,
+        rows_lr=1e-3,
+        final_lr=0.05,
     ),
     Phase(
         "chat",
         "chat",
-        2000,
+        2500,
         (
             Batch(256, 160, {"chat": 1.0}),
-            Batch(48, 512, {"chat_needles": 0.9, "copy": 0.1}),
-            Batch(4, CONTEXT, {"chat_needles": 1.0}),
-            Batch(16, 512, {"story": 1.0}, 0.3),
+            Batch(48, 512, {"chat_needles": 1.0}),
+            Batch(6, CONTEXT, {"chat_needles": 1.0}),
+            Batch(24, 512, {"story": 0.8, "copy": 0.2}, weight=0.4),
         ),
-        2e-3,
-        1.5e-3,
-        0.02,
+        matrix_lr=2e-3,
+        rows_lr=1.5e-3,
+        final_lr=0.02,
     ),
 )
 FULL_VOCABULARY_FROM = 0.92
@@ -98,7 +123,11 @@ FULL_VOCABULARY_FROM = 0.92
 def smoke_phases() -> tuple[Phase, ...]:
     """Return the same phases with two tiny steps each, for a test on the CPU."""
     return tuple(
-        replace(phase, steps=2, batches=tuple(replace(b, rows=2, length=min(b.length, 256)) for b in phase.batches))
+        replace(
+            phase,
+            steps=2,
+            batches=tuple(replace(b, rows=2, length=min(b.length, 256)) for b in phase.batches),
+        )
         for phase in PHASES
     )
 
@@ -156,7 +185,9 @@ class Steps(IterableDataset[list[dict[str, Tensor]]]):
             sampled = step < FULL_VOCABULARY_FROM * self.phase.steps
             yield [self._batch(writer, random, batch, sampled) for batch in self.phase.batches]
 
-    def _batch(self, writer: Writer, random: np.random.Generator, batch: Batch, sampled: bool) -> dict[str, Tensor]:
+    def _batch(
+        self, writer: Writer, random: np.random.Generator, batch: Batch, sampled: bool
+    ) -> dict[str, Tensor]:
         kinds = writer.rng.choices(list(batch.kinds), list(batch.kinds.values()), k=batch.rows)
         rows = [write_row(writer, kind, batch.length) for kind in kinds]
         ids = np.array([row.ids for row in rows], dtype=np.int64)
@@ -168,7 +199,9 @@ class Steps(IterableDataset[list[dict[str, Tensor]]]):
         targets = ids.reshape(-1)[positions + 1]
         result = {"ids": ids, "positions": positions, "targets": targets}
         if sampled:
-            candidates = np.unique(np.concatenate([self.trained, targets, random.integers(0, N_ORDINARY, 6000)]))
+            candidates = np.unique(
+                np.concatenate([self.trained, targets, random.integers(0, N_ORDINARY, 6000)])
+            )
             result |= {"candidates": candidates, "labels": np.searchsorted(candidates, targets)}
         return {name: torch.from_numpy(array) for name, array in result.items()}
 
@@ -228,7 +261,9 @@ class Trainee(nn.Module):
     def table(self, ids: Tensor | None = None) -> Tensor:
         """Return the embedding rows of `ids` (any shape), or of the whole vocabulary."""
         rows = torch.cat([self.rows, torch.zeros_like(self.rows[:1])])
-        slots, fixed = (self.slots, self.fixed) if ids is None else (self.slots[ids], self.fixed[ids])
+        slots, fixed = (
+            (self.slots, self.fixed) if ids is None else (self.slots[ids], self.fixed[ids])
+        )
         return fixed + F.embedding(slots, rows)
 
     def forward(self, ids: Tensor) -> Tensor:
@@ -238,23 +273,35 @@ class Trainee(nn.Module):
     def loss(self, batch: dict[str, Tensor]) -> Tensor:
         hidden = self(batch["ids"]).flatten(0, 1)[batch["positions"]]
         if "candidates" in batch:
-            return F.cross_entropy((hidden @ self.table(batch["candidates"]).T).float(), batch["labels"])
+            return F.cross_entropy(
+                (hidden @ self.table(batch["candidates"]).T).float(), batch["labels"]
+            )
         return F.cross_entropy((hidden @ self.table().T).float(), batch["targets"])
 
     def save(self, path: Path) -> None:
-        tensors = {f"model.{n}": p for n, p in self.body.named_parameters() if not n.startswith("embed_tokens")}
+        tensors = {
+            f"model.{n}": p
+            for n, p in self.body.named_parameters()
+            if not n.startswith("embed_tokens")
+        }
         tensors["rows"] = self.rows
-        tensors = {name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in tensors.items()}
+        tensors = {
+            name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in tensors.items()
+        }
         tensors["row_ids"] = torch.from_numpy(self.trained).to(torch.int32)
         save_file(tensors, path, {"format": "pt"})
 
     def load(self, path: Path) -> None:
         """Take over an earlier stage: its body, and the rows that it trained."""
         saved = load_file(path)
-        body = {n.removeprefix("model."): t.float() for n, t in saved.items() if n.startswith("model.")}
+        body = {
+            n.removeprefix("model."): t.float() for n, t in saved.items() if n.startswith("model.")
+        }
         self.body.load_state_dict(body, strict=False)
         with torch.no_grad():
-            self.rows[self.slots[saved["row_ids"].long()]] = saved["rows"].float().to(self.rows.device)
+            self.rows[self.slots[saved["row_ids"].long()]] = (
+                saved["rows"].float().to(self.rows.device)
+            )
 
 
 def learning_rate(step: int, phase: Phase) -> float:
@@ -268,11 +315,19 @@ def train_phase(
     model: Trainee, phase: Phase, *, device: str, seed: int, workers: int, pool_size: int
 ) -> list[dict[str, Any]]:
     """Train one phase in place and return its curve: step, loss of each batch, seconds."""
-    matrices = [p for n, p in model.body.named_parameters() if p.ndim == 2 and p.requires_grad and "embed" not in n]
+    matrices = [
+        p
+        for n, p in model.body.named_parameters()
+        if p.ndim == 2 and p.requires_grad and "embed" not in n
+    ]
     others = [p for p in model.body.parameters() if p.ndim == 1]
     optimizers: list[torch.optim.Optimizer] = [
-        torch.optim.Muon(matrices, lr=phase.matrix_lr, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW([*others, model.rows], lr=phase.rows_lr, betas=(0.9, 0.98), weight_decay=0.0),
+        torch.optim.Muon(
+            matrices, lr=phase.matrix_lr, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW(
+            [*others, model.rows], lr=phase.rows_lr, betas=(0.9, 0.98), weight_decay=0.0
+        ),
     ]
     peaks = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
     steps = DataLoader(
@@ -295,66 +350,104 @@ def train_phase(
             (loss * spec.weight).backward()
             losses.append(loss.detach())
         for optimizer in optimizers:
-            torch.nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], 1.0)
+            torch.nn.utils.clip_grad_norm_(
+                [p for g in optimizer.param_groups for p in g["params"]], 1.0
+            )
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         if step % 50 == 0 or step == phase.steps - 1:
             values = [round(float(loss), 4) for loss in losses]
-            curve.append({"phase": phase.name, "step": step, "loss": values, "seconds": round(time.time() - began, 1)})
-            print(f"{phase.name} {step}/{phase.steps} loss {values} {time.time() - began:.0f} s", flush=True)
+            curve.append(
+                {
+                    "phase": phase.name,
+                    "step": step,
+                    "loss": values,
+                    "seconds": round(time.time() - began, 1),
+                }
+            )
+            print(
+                f"{phase.name} {step}/{phase.steps} loss {values} {time.time() - began:.0f} s",
+                flush=True,
+            )
     return curve
 
 
 def train(
-    out: Path, phases: tuple[Phase, ...], *, device: str, seed: int, workers: int, pool_size: int, first: str = "base-512"
+    out: Path,
+    phases: tuple[Phase, ...],
+    *,
+    device: str,
+    seed: int,
+    workers: int,
+    pool_size: int,
+    stages: tuple[str, ...] = STAGES,
 ) -> list[dict[str, Any]]:
-    """Train the stages from `first` on, write their weights and the curves into `out`."""
+    """Train the given stages, write their weights and curves into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     writer = Writer(load_tokenizer(), seed, min(pool_size, 2000))
-    n_samples, at_least = (40_000, 12) if pool_size > 2000 else (50, 1)
+    n_samples, at_least = (12_000, 5) if pool_size > 2000 else (50, 1)
     curves: list[dict[str, Any]] = []
-    for i, stage in enumerate(STAGES[STAGES.index(first) :], STAGES.index(first)):
-        trained, earlier = trained_ids(writer, stage, n_samples, at_least), out / f"{STAGES[i - 1]}.safetensors"
+    for stage in stages:
+        i = STAGES.index(stage)
+        trained, earlier = (
+            trained_ids(writer, stage, n_samples, at_least),
+            out / f"{STAGES[i - 1]}.safetensors",
+        )
         if i:
             trained = np.union1d(trained, load_file(earlier)["row_ids"].numpy())
         model = Trainee(stage, trained).to(device)
         if i:
             model.load(earlier)
         print(f"{stage}: {len(model.trained)} trained rows", flush=True)
+        curve: list[dict[str, Any]] = []
         for k, phase in enumerate(p for p in phases if p.stage == stage):
-            curves += train_phase(
-                model, phase, device=device, seed=seed + 10 * i + k, workers=workers, pool_size=pool_size
+            curve += train_phase(
+                model,
+                phase,
+                device=device,
+                seed=seed + 10 * i + k,
+                workers=workers,
+                pool_size=pool_size,
             )
         model.save(out / f"{stage}.safetensors")
-        (out / f"curves-{stage}.json").write_text(json.dumps(curves, indent=0))
+        (out / f"curves-{stage}.json").write_text(json.dumps(curve, indent=0))
+        curves += curve
     return curves
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m llama_explore.pocket.recipe", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder for weights, curves and model card")
+    parser = argparse.ArgumentParser(
+        prog="python -m llama_explore.pocket.recipe", description=__doc__
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for weights, curves and model card"
+    )
     parser.add_argument("--smoke", action="store_true", help="a few tiny steps on the CPU")
     parser.add_argument("--seed", type=int, default=3370)
-    parser.add_argument("--workers", type=int, default=14, help="processes that write training documents")
-    parser.add_argument("--first", choices=STAGES, default=STAGES[0], help="resume: train from this stage on")
-    parser.add_argument("--scale", type=float, default=1.0, help="share of each phase's steps")
+    parser.add_argument(
+        "--workers", type=int, default=14, help="processes that write training documents"
+    )
+    parser.add_argument(
+        "--stages", nargs="+", choices=STAGES, default=STAGES, help="train only these"
+    )
     options = parser.parse_args(arguments)
     if options.smoke:
-        train(options.out, smoke_phases(), device="cpu", seed=options.seed, workers=0, pool_size=200)
+        train(
+            options.out, smoke_phases(), device="cpu", seed=options.seed, workers=0, pool_size=200
+        )
         return 0
     if not torch.cuda.is_available():
         sys.exit("The full recipe needs one CUDA GPU (try --smoke for a few steps on the CPU).")
     torch.set_float32_matmul_precision("high")
-    phases = tuple(replace(p, steps=max(2, round(p.steps * options.scale))) for p in PHASES)
     train(
         options.out,
-        phases,
+        PHASES,
         device="cuda",
         seed=options.seed,
         workers=options.workers,
-        pool_size=30_000,
-        first=options.first,
+        pool_size=20_000,
+        stages=tuple(options.stages),
     )
     return 0
 
