@@ -9,18 +9,21 @@
 PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 RECENT = import sys; sys.exit(sys.version_info < (3, 11))
 STAMP = .venv/installed
-PYTEST = HF_HUB_OFFLINE=1 .venv/bin/python -m pytest
+# Whatever the shell says, tests run on the pocket model and leave the Hub alone.
+PYTEST = HF_HUB_OFFLINE=1 LLAMA_EXPLORE_MODEL=pocket .venv/bin/python -m pytest
 # Each file stays on one of the two workers: its tests share what they load.
 TWO_AT_ONCE = -n 2 --dist loadfile
-NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=180
+# No cache: a cell needs those before it, so what failed last cannot be run alone.
+NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=180 -p no:cacheprovider
 
-.PHONY: help setup lab test test-fast tour lock
+.PHONY: help setup lab test test-fast tour notebooks lock
 
 help:
 	@echo 'make lab        open JupyterLab on chapter 00 (sets everything up the first time)'
 	@echo 'make test       run every test: package, notebooks, browser'
 	@echo 'make test-fast  run the quick ones of the package, some 3 minutes'
 	@echo 'make tour       execute all chapters without a browser, leave pages to read in tour/'
+	@echo 'make notebooks  execute all notebooks in place and store clean outputs'
 	@echo 'make lock       write requirements.lock anew from pyproject.toml'
 
 lab: setup
@@ -38,6 +41,9 @@ test-fast: setup
 
 tour: setup
 	.venv/bin/llama-explore tour
+
+notebooks: setup
+	.venv/bin/python -m llama_explore.execute
 
 setup: $(STAMP)
 	@.venv/bin/llama-explore assemble
