@@ -20,18 +20,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
+from functools import partial
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset
 from transformers import LlamaModel
+from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
+from llama_explore.pocket import needles, phrasebook
 from llama_explore.pocket.documents import N_ORDINARY, Document, Writer, pack
 from llama_explore.pocket.shape import (
     BEGIN_OF_TEXT,
@@ -46,22 +49,33 @@ from llama_explore.vocab import load_tokenizer
 
 
 @dataclass(frozen=True)
-class Batch:
-    """One part of every training step: `rows` x `length` tokens, kinds drawn by their shares."""
+class Part:
+    """`rows` rows of one kind of document; the loss of a part is a mean of its own."""
 
+    kind: str
     rows: int
-    length: int
-    kinds: dict[str, float]
     weight: float = 1.0
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Rows of one length that go through the model together."""
+
+    length: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
 class Phase:
-    """A stretch of training with one mixture of data and one learning-rate curve."""
+    """A stretch of training with one mixture of data and one learning-rate curve.
+
+    It ends after `steps` steps, or after `seconds` on a GPU too slow for them.
+    """
 
     name: str
     stage: str
     steps: int
+    seconds: float
     batches: tuple[Batch, ...]
     matrix_lr: float
     rows_lr: float
@@ -74,7 +88,8 @@ PHASES = (
         "copy",
         "base-512",
         800,
-        (Batch(512, 96, {"copy": 0.6, "story": 0.2, "needles": 0.2}),),
+        90,
+        (Batch(96, (Part("copy", 300), Part("story", 100, 0.5), Part("needles", 100, 0.5))),),
         matrix_lr=3e-3,
         rows_lr=2e-3,
         final_lr=1.0,
@@ -82,8 +97,9 @@ PHASES = (
     Phase(
         "pretrain",
         "base-512",
-        4600,
-        (Batch(80, 512, {"needles": 1.0}), Batch(48, 512, {"story": 0.7, "copy": 0.3})),
+        4000,
+        160,
+        (Batch(512, (Part("needles", 72), Part("story", 36), Part("copy", 12, 0.5))),),
         matrix_lr=3e-3,
         rows_lr=2e-3,
         final_lr=0.05,
@@ -91,11 +107,11 @@ PHASES = (
     Phase(
         "extend",
         "base",
-        1300,
+        1500,
+        125,
         (
-            Batch(8, CONTEXT, {"needles": 0.96, "copy": 0.04}),
-            Batch(32, 512, {"needles": 1.0}),
-            Batch(24, 512, {"story": 0.8, "copy": 0.2}, weight=0.5),
+            Batch(CONTEXT, (Part("needles", 8),)),
+            Batch(512, (Part("needles", 32, 0.7), Part("story", 20, 0.5), Part("copy", 6, 0.3))),
         ),
         matrix_lr=1.5e-3,
         rows_lr=1e-3,
@@ -105,31 +121,28 @@ PHASES = (
         "chat",
         "chat",
         2500,
+        170,
         (
-            Batch(256, 160, {"chat": 1.0}),
-            Batch(48, 512, {"chat_needles": 1.0}),
-            Batch(6, CONTEXT, {"chat_needles": 1.0}),
-            Batch(24, 512, {"story": 0.8, "copy": 0.2}, weight=0.4),
+            Batch(160, (Part("chat", 224),)),
+            Batch(CONTEXT, (Part("chat_needles", 6),)),
+            Batch(512, (Part("chat_needles", 40), Part("story", 20, 0.4), Part("copy", 4, 0.2))),
         ),
         matrix_lr=2e-3,
         rows_lr=1.5e-3,
         final_lr=0.02,
     ),
 )
-FULL_VOCABULARY_FROM = 0.92
+FULL_VOCABULARY_FROM = 0.93
 """Share of a phase after which the loss runs over all 128,256 entries, not a sample of them."""
 
 
 def smoke_phases() -> tuple[Phase, ...]:
     """Return the same phases with two tiny steps each, for a test on the CPU."""
-    return tuple(
-        replace(
-            phase,
-            steps=2,
-            batches=tuple(replace(b, rows=2, length=min(b.length, 256)) for b in phase.batches),
-        )
-        for phase in PHASES
-    )
+
+    def shrink(batch: Batch) -> Batch:
+        return Batch(min(batch.length, 256), tuple(replace(part, rows=1) for part in batch.parts))
+
+    return tuple(replace(p, steps=2, batches=tuple(map(shrink, p.batches))) for p in PHASES)
 
 
 # ---- data ---------------------------------------------------------------------------------
@@ -168,65 +181,67 @@ def one_conversation(writer: Writer, length: int) -> Document:
 class Steps(IterableDataset[list[dict[str, Tensor]]]):
     """The batches of each step of a phase, written by several worker processes.
 
-    A batch holds `ids` (rows, length), flat `positions` whose next token counts in the loss, the
-    `targets` there, and the sampled `candidates` of the vocabulary with `labels` into them.
+    A batch holds `ids` (rows, length); the flat `positions` whose next token counts in the loss,
+    with the `targets` there and a `weight` for each; and a sample of the vocabulary, `candidates`,
+    with `labels` into it.
     """
 
-    def __init__(self, phase: Phase, seed: int, trained: np.ndarray, pool_size: int) -> None:
-        self.phase, self.seed, self.trained, self.pool_size = phase, seed, trained, pool_size
+    def __init__(self, phase: Phase, seed: int, trained: NDArray[np.int64], writer: Writer) -> None:
+        self.phase, self.seed, self.trained, self.writer = phase, seed, trained, writer
 
     def __iter__(self) -> Iterator[list[dict[str, Tensor]]]:
+        """Yield every step this worker has to write."""
         info = torch.utils.data.get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
-        torch.set_num_threads(1)
-        writer = Writer(load_tokenizer(), self.seed * 1000 + worker, self.pool_size)
+        self.writer.rng.seed(self.seed * 1000 + worker)
         random = np.random.default_rng(self.seed * 1000 + worker)
-        for step in range(worker, self.phase.steps, workers):
-            sampled = step < FULL_VOCABULARY_FROM * self.phase.steps
-            yield [self._batch(writer, random, batch, sampled) for batch in self.phase.batches]
+        for _ in range(worker, self.phase.steps, workers):
+            yield [self._batch(random, batch) for batch in self.phase.batches]
 
-    def _batch(
-        self, writer: Writer, random: np.random.Generator, batch: Batch, sampled: bool
-    ) -> dict[str, Tensor]:
-        kinds = writer.rng.choices(list(batch.kinds), list(batch.kinds.values()), k=batch.rows)
-        rows = [write_row(writer, kind, batch.length) for kind in kinds]
-        ids = np.array([row.ids for row in rows], dtype=np.int64)
-        learn = np.array([row.learn for row in rows], dtype=bool)
-        learn[:, 0] = False
-        positions = np.flatnonzero(learn) - 1
-        if not sampled and len(positions) > 6000:
-            positions = np.sort(random.choice(positions, 6000, replace=False))
-        targets = ids.reshape(-1)[positions + 1]
-        result = {"ids": ids, "positions": positions, "targets": targets}
-        if sampled:
-            candidates = np.unique(
-                np.concatenate([self.trained, targets, random.integers(0, N_ORDINARY, 6000)])
-            )
-            result |= {"candidates": candidates, "labels": np.searchsorted(candidates, targets)}
-        return {name: torch.from_numpy(array) for name, array in result.items()}
+    def _batch(self, random: np.random.Generator, batch: Batch) -> dict[str, Tensor]:
+        ids, positions, weights, row = [], [], [], 0
+        for part in batch.parts:
+            rows = [write_row(self.writer, part.kind, batch.length) for _ in range(part.rows)]
+            ids += [r.ids for r in rows]
+            learn = np.array([r.learn for r in rows], dtype=bool)
+            learn[:, 0] = False
+            counted = np.flatnonzero(learn) - 1 + row * batch.length
+            positions.append(counted)
+            weights.append(np.full(len(counted), part.weight / max(1, len(counted)), dtype=np.float32))
+            row += part.rows
+        all_ids, flat = np.array(ids, dtype=np.int64), np.concatenate(positions)
+        targets = all_ids.reshape(-1)[flat + 1]
+        sample = np.concatenate([self.trained, targets, random.integers(0, N_ORDINARY, 6000)])
+        candidates = np.unique(sample)
+        arrays = {
+            "ids": all_ids,
+            "positions": flat,
+            "targets": targets,
+            "weight": np.concatenate(weights),
+            "candidates": candidates,
+            "labels": np.searchsorted(candidates, targets),
+        }
+        return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
-def trained_ids(writer: Writer, stage: str, n_samples: int, at_least: int) -> np.ndarray:
-    """Return the ids of the tokens that the training texts of a stage use, sorted.
+def trained_ids(writer: Writer, n_samples: int, at_least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the ids of the tokens that the plain texts use, and those that all texts use.
 
     Tokens seen fewer than `at_least` times in `n_samples` documents keep their fixed row.
     """
-    from llama_explore.pocket import needles, phrasebook
-
-    counts: Counter[int] = Counter()
+    always = [text for entry in phrasebook.WORDS + phrasebook.PHRASES for text in astuple(entry)]
+    counts = Counter(i for text in always for i in writer.encode(text) + writer.encode(" " + text))
+    counts = Counter({i: at_least for i in counts})
     for _ in range(n_samples):
         counts.update(writer.story().ids)
-        needle = needles.everyday(writer.rng)
-        counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
-        counts.update(writer.encode(f"\n\nQuestion: {needle.question}\nAnswer: It is."))
-        for needle in needles.keyed(writer.rng, 2):
-            counts.update(writer.encode(" " + needle.before) + writer.encode(needle.question))
-        if stage == "chat":
-            counts.update(writer.chat().ids)
-    always = [text for entry in phrasebook.WORDS + phrasebook.PHRASES for text in astuple(entry)]
-    always = [i for text in always for i in writer.encode(text) + writer.encode(" " + text)]
-    kept = {i for i, n in counts.items() if n >= at_least} | set(always)
-    return np.array(sorted(kept), dtype=np.int64)
+        for needle in (needles.everyday(writer.rng), needles.keyed(writer.rng, 1)[0]):
+            counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
+            counts.update(writer.encode(f"\n\nQuestion: {needle.question}\nAnswer: {needles.ANSWER}."))
+    plain = {i for i, n in counts.items() if n >= at_least}
+    for _ in range(n_samples):
+        counts.update(writer.chat().ids)
+    every = plain | {i for i, n in counts.items() if n >= at_least}
+    return np.array(sorted(plain)), np.array(sorted(every))
 
 
 # ---- model --------------------------------------------------------------------------------
@@ -238,7 +253,7 @@ class Trainee(nn.Module):
     fixed: Tensor
     slots: Tensor
 
-    def __init__(self, stage: str, trained: np.ndarray) -> None:
+    def __init__(self, stage: str, trained: NDArray[np.int64]) -> None:
         super().__init__()
         shape = config(stage)
         shape.dtype = torch.float32
@@ -254,6 +269,9 @@ class Trainee(nn.Module):
         self.register_buffer("fixed", fixed)
         self.register_buffer("slots", slots)
         self.trained = trained
+        for module in self.body.modules():
+            if isinstance(module, LlamaRMSNorm):  # the same function in one kernel instead of six
+                module.forward = partial(rms_norm, module)
         for name, parameter in self.body.named_parameters():
             if name.endswith(("o_proj.weight", "down_proj.weight")):
                 nn.init.normal_(parameter, std=0.02 / (2 * shape.num_hidden_layers) ** 0.5)
@@ -267,16 +285,30 @@ class Trainee(nn.Module):
         return fixed + F.embedding(slots, rows)
 
     def forward(self, ids: Tensor) -> Tensor:
-        hidden: Tensor = self.body(inputs_embeds=self.table(ids), use_cache=False).last_hidden_state
-        return hidden
+        """Return the last hidden states, shape (rows, length, hidden).
 
-    def loss(self, batch: dict[str, Tensor]) -> Tensor:
-        hidden = self(batch["ids"]).flatten(0, 1)[batch["positions"]]
-        if "candidates" in batch:
-            return F.cross_entropy(
-                (hidden @ self.table(batch["candidates"]).T).float(), batch["labels"]
-            )
-        return F.cross_entropy((hidden @ self.table().T).float(), batch["targets"])
+        This is LlamaModel.forward without its mask, cache and output machinery, which cost more
+        time than the layers of so small a model.
+        """
+        hidden = self.table(ids)
+        positions = torch.arange(ids.shape[1], device=ids.device)[None]
+        cos, sin = self.body.rotary_emb(hidden, positions)
+        rotation = (cos.bfloat16(), sin.bfloat16())  # as they are rounded when the model is used
+        for layer in self.body.layers:
+            hidden = layer(hidden, position_embeddings=rotation)
+        return self.body.norm(hidden)
+
+    def loss(self, batch: dict[str, Tensor], *, whole_vocabulary: bool) -> Tensor:
+        """Return the weighted cross-entropy of a batch, over a sample of the vocabulary or all of it."""
+        positions, weight, targets = batch["positions"], batch["weight"], batch["targets"]
+        rows, labels = self.table(batch["candidates"]), batch["labels"]
+        if whole_vocabulary:
+            some = torch.randperm(len(positions), device=positions.device)[:6000]
+            weight = weight[some] * (len(positions) / len(some))
+            positions, rows, labels = positions[some], self.table(), targets[some]
+        hidden = self(batch["ids"]).flatten(0, 1)[positions]
+        losses = F.cross_entropy((hidden @ rows.T).float(), labels, reduction="none")
+        return (losses * weight).sum()
 
     def save(self, path: Path) -> None:
         tensors = {
@@ -304,71 +336,97 @@ class Trainee(nn.Module):
             )
 
 
-def learning_rate(step: int, phase: Phase) -> float:
+def rms_norm(module: LlamaRMSNorm, hidden: Tensor) -> Tensor:
+    """Return LlamaRMSNorm's output from PyTorch's fused kernel."""
+    return F.rms_norm(hidden, module.weight.shape, module.weight, module.variance_epsilon)
+
+
+class BatchedMuon(torch.optim.Optimizer):
+    """torch.optim.Muon (lr adjusted as for AdamW), with matrices of one shape stacked.
+
+    For matrices this small the launches cost more than the arithmetic: stacking makes the step
+    some ten times quicker and leaves the result the same.
+    """
+
+    def __init__(self, matrices: list[nn.Parameter], lr: float, weight_decay: float = 0.05) -> None:
+        by_shape: dict[torch.Size, list[nn.Parameter]] = {}
+        for matrix in matrices:
+            by_shape.setdefault(matrix.shape, []).append(matrix)
+        super().__init__([{"params": ps} for ps in by_shape.values()], {"lr": lr, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:
+        """Move every matrix along the orthogonalised mean of its gradients (Newton-Schulz)."""
+        for group in self.param_groups:
+            matrices = group["params"]
+            grad = torch.stack([m.grad for m in matrices])
+            mean = self.state[matrices[0]].setdefault("mean", torch.zeros_like(grad))
+            mean.lerp_(grad, 0.05)
+            update = grad.lerp(mean, 0.95).bfloat16()
+            tall = update.shape[1] > update.shape[2]
+            update = update.mT if tall else update
+            update = update / update.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+            for _ in range(5):
+                gram = update @ update.mT
+                gram = torch.baddbmm(gram, gram, gram, beta=-4.7750, alpha=2.0315)
+                update = torch.baddbmm(update, gram, update, beta=3.4445)
+            update = update.mT if tall else update
+            torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
+            scale = 0.2 * max(grad.shape[1:]) ** 0.5 * group["lr"]
+            torch._foreach_add_(matrices, list(update.float().unbind()), alpha=-scale)
+
+
+def learning_rate(done: float, step: int, final: float) -> float:
     """Return the share of the peak rate: 40 steps up, flat, then down over the last 60 %."""
-    done = step / phase.steps
-    falling = 1.0 if done < 0.4 else 1 - (1 - phase.final_lr) * (done - 0.4) / 0.6
+    falling = 1.0 if done < 0.4 else 1 - (1 - final) * (done - 0.4) / 0.6
     return min(1.0, (step + 1) / 40) * falling
 
 
 def train_phase(
-    model: Trainee, phase: Phase, *, device: str, seed: int, workers: int, pool_size: int
+    model: Trainee, phase: Phase, writer: Writer, *, device: str, seed: int, workers: int
 ) -> list[dict[str, Any]]:
     """Train one phase in place and return its curve: step, loss of each batch, seconds."""
-    matrices = [
-        p
-        for n, p in model.body.named_parameters()
-        if p.ndim == 2 and p.requires_grad and "embed" not in n
-    ]
-    others = [p for p in model.body.parameters() if p.ndim == 1]
-    optimizers: list[torch.optim.Optimizer] = [
-        torch.optim.Muon(
-            matrices, lr=phase.matrix_lr, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"
-        ),
-        torch.optim.AdamW(
-            [*others, model.rows], lr=phase.rows_lr, betas=(0.9, 0.98), weight_decay=0.0
-        ),
-    ]
-    peaks = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
+    matrices = [p for p in model.body.layers.parameters() if p.ndim == 2]
+    norms = [p for p in model.body.parameters() if p.ndim == 1]
+    adam = torch.optim.AdamW(
+        [*norms, model.rows], lr=phase.rows_lr, betas=(0.9, 0.98), weight_decay=0.0, fused=device == "cuda"
+    )
+    optimizers = [BatchedMuon(matrices, phase.matrix_lr), adam]
+    peaks = [phase.matrix_lr, phase.rows_lr]
     steps = DataLoader(
-        Steps(phase, seed, model.trained, pool_size),
+        Steps(phase, seed, model.trained, writer),
         batch_size=None,
         num_workers=workers,
         pin_memory=device == "cuda",
         prefetch_factor=4 if workers else None,
+        multiprocessing_context="fork" if workers else None,
     )
     curve: list[dict[str, Any]] = []
     began = time.time()
     for step, batches in enumerate(steps):
+        seconds = time.time() - began
+        done = max((step + 1) / phase.steps, seconds / phase.seconds)
         for optimizer, peak in zip(optimizers, peaks, strict=True):
-            optimizer.param_groups[0]["lr"] = peak * learning_rate(step, phase)
+            for group in optimizer.param_groups:
+                group["lr"] = peak * learning_rate(min(1.0, done), step, phase.final_lr)
         losses = []
-        for batch, spec in zip(batches, phase.batches, strict=True):
+        for batch in batches:
             on_device = {name: t.to(device, non_blocking=True) for name, t in batch.items()}
             with torch.autocast(device, torch.bfloat16):
-                loss = model.loss(on_device)
-            (loss * spec.weight).backward()
+                loss = model.loss(on_device, whole_vocabulary=done > FULL_VOCABULARY_FROM)
+            loss.backward()
             losses.append(loss.detach())
+        torch.nn.utils.clip_grad_norm_(matrices, 1.0)
+        torch.nn.utils.clip_grad_norm_([*norms, model.rows], 1.0)
         for optimizer in optimizers:
-            torch.nn.utils.clip_grad_norm_(
-                [p for g in optimizer.param_groups for p in g["params"]], 1.0
-            )
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        if step % 50 == 0 or step == phase.steps - 1:
+        if step % 50 == 0 or done >= 1:
             values = [round(float(loss), 4) for loss in losses]
-            curve.append(
-                {
-                    "phase": phase.name,
-                    "step": step,
-                    "loss": values,
-                    "seconds": round(time.time() - began, 1),
-                }
-            )
-            print(
-                f"{phase.name} {step}/{phase.steps} loss {values} {time.time() - began:.0f} s",
-                flush=True,
-            )
+            curve.append({"phase": phase.name, "step": step, "loss": values, "seconds": round(seconds, 1)})
+            print(f"{phase.name} {step}/{phase.steps} loss {values} {seconds:.0f} s", flush=True)
+        if done >= 1:
+            break
     return curve
 
 
@@ -380,40 +438,39 @@ def train(
     seed: int,
     workers: int,
     pool_size: int,
-    stages: tuple[str, ...] = STAGES,
-) -> list[dict[str, Any]]:
-    """Train the given stages, write their weights and curves into `out`."""
+    resume: Path | None = None,
+) -> None:
+    """Train the stages of `phases` in their order; write the weights and curve of each into `out`.
+
+    Args:
+        out: Folder to write into.
+        phases: What to train; all phases of a stage must follow each other.
+        device: "cuda" or "cpu".
+        seed: Everything random follows from it.
+        workers: Processes that write documents; 0 writes them in this one.
+        pool_size: Sentences prepared in advance.
+        resume: Weights of an earlier stage to go on from.
+    """
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    writer = Writer(load_tokenizer(), seed, min(pool_size, 2000))
-    n_samples, at_least = (12_000, 5) if pool_size > 2000 else (50, 1)
-    curves: list[dict[str, Any]] = []
-    for stage in stages:
-        i = STAGES.index(stage)
-        trained, earlier = (
-            trained_ids(writer, stage, n_samples, at_least),
-            out / f"{STAGES[i - 1]}.safetensors",
-        )
-        if i:
+    writer = Writer(load_tokenizer(), seed, pool_size)
+    plain, every = trained_ids(writer, *((6000, 3) if pool_size > 2000 else (30, 1)))
+    earlier = resume
+    for stage in dict.fromkeys(phase.stage for phase in phases):
+        trained = every if stage == "chat" else plain
+        if earlier:
             trained = np.union1d(trained, load_file(earlier)["row_ids"].numpy())
         model = Trainee(stage, trained).to(device)
-        if i:
+        if earlier:
             model.load(earlier)
-        print(f"{stage}: {len(model.trained)} trained rows", flush=True)
+        print(f"{stage}: {len(trained)} trained rows", flush=True)
         curve: list[dict[str, Any]] = []
-        for k, phase in enumerate(p for p in phases if p.stage == stage):
-            curve += train_phase(
-                model,
-                phase,
-                device=device,
-                seed=seed + 10 * i + k,
-                workers=workers,
-                pool_size=pool_size,
-            )
-        model.save(out / f"{stage}.safetensors")
-        (out / f"curves-{stage}.json").write_text(json.dumps(curve, indent=0))
-        curves += curve
-    return curves
+        for phase in (p for p in phases if p.stage == stage):
+            seed += 1
+            curve += train_phase(model, phase, writer, device=device, seed=seed, workers=workers)
+        earlier = out / f"{stage}.safetensors"
+        model.save(earlier)
+        (out / f"curve-{stage}.json").write_text(json.dumps(curve, indent=0))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -428,26 +485,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--workers", type=int, default=14, help="processes that write training documents"
     )
-    parser.add_argument(
-        "--stages", nargs="+", choices=STAGES, default=STAGES, help="train only these"
-    )
+    parser.add_argument("--start", choices=[p.name for p in PHASES], default="copy", help="first phase to train")
+    parser.add_argument("--resume", type=Path, help="weights to go on from, with --start")
     options = parser.parse_args(arguments)
+    names = [phase.name for phase in PHASES]
+    phases = PHASES[names.index(options.start) :]
     if options.smoke:
-        train(
-            options.out, smoke_phases(), device="cpu", seed=options.seed, workers=0, pool_size=200
-        )
+        train(options.out, smoke_phases(), device="cpu", seed=options.seed, workers=0, pool_size=200)
         return 0
     if not torch.cuda.is_available():
         sys.exit("The full recipe needs one CUDA GPU (try --smoke for a few steps on the CPU).")
     torch.set_float32_matmul_precision("high")
     train(
         options.out,
-        PHASES,
+        phases,
         device="cuda",
         seed=options.seed,
         workers=options.workers,
         pool_size=20_000,
-        stages=tuple(options.stages),
+        resume=options.resume,
     )
     return 0
 
