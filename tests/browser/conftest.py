@@ -26,6 +26,7 @@ CHROMIUM_OPTIONS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 FAILED = pytest.StashKey[bool]()
+CUT = pytest.StashKey[str]()
 
 
 def find_chromium() -> str | None:
@@ -36,12 +37,16 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def offline(request: pytest.FixtureRequest) -> str:
-    """How this process was cut from the network; also printed."""
-    how = network.cut()
-    reporter = request.config.pluginmanager.getplugin("terminalreporter")
-    if reporter:
-        reporter.write_line(f"\nnetwork cut by {how}")
-    return how
+    """How this process was cut from the network; also printed at the end."""
+    request.config.stash[CUT] = network.cut()
+    return request.config.stash[CUT]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if CUT in config.stash:
+        terminalreporter.write_line(f"the network was cut {config.stash[CUT]}")
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,12 @@ IFF_UP = 0x1
 DEAD_PROXY = "http://127.0.0.1:9"
 """Nothing listens there: whoever asks a proxy for the outside is refused at once."""
 
+BY_NAMESPACE = "by a network namespace that has loopback only"
+BY_PROXIES = "by proxies that lead nowhere (no network namespace is allowed here)"
+
 
 def cut() -> str:
-    """Leave the network; return how, in words.
+    """Leave the network; return how: `BY_NAMESPACE` or `BY_PROXIES`.
 
     On Linux the process moves into a network namespace of its own, where nothing but
     loopback exists: as root, or else within a user namespace. Where that is not
@@ -31,11 +34,11 @@ def cut() -> str:
     # A child tries it first: one may be let into a namespace whose loopback then stays down.
     if subprocess.run([sys.executable, __file__], capture_output=True).returncode == 0:
         leave()
-        return "a network namespace that has loopback only"
+        return BY_NAMESPACE
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         os.environ[name] = os.environ[name.upper()] = DEAD_PROXY
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "localhost,127.0.0.1"
-    return "proxies that lead nowhere (no network namespace allowed here)"
+    return BY_PROXIES
 
 
 def leave() -> None:
