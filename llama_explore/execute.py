@@ -58,8 +58,12 @@ def execute_in_place(path: Path) -> bool:
         kernel_name=KERNEL["name"],  # the one of this environment, whatever the file names
         coalesce_streams=True,
         record_timing=False,
+        store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
+    # nbclient plays the front end of Output widgets over the channel it listens on, and at
+    # times waits for ever (its issue 312). Without that, their text is the cell's own output.
+    client.widget_registry.clear()
     try:
         # What a kernel prints for itself is start-up chatter; a chapter's own stderr is kept.
         client.execute(stderr=subprocess.DEVNULL, env={**os.environ, **SURROUNDINGS})
