@@ -39,12 +39,14 @@ def execute_in_place(path: Path) -> bool:
     The file is replaced in one step, and only after the last cell has run.
 
     Raises:
-        LlamaExploreError: A cell failed, or the file is no notebook; the file is as before.
+        LlamaExploreError: There is no such notebook, or a cell failed; the file is as before.
     """
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    if not path.is_file():
+        raise LlamaExploreError(f"There is no notebook '{path}'.", "Check its name for a typo.")
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat has no one error for a file that is no notebook

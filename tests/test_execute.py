@@ -104,6 +104,8 @@ def test_a_failing_cell_leaves_the_file_as_it_was(
 
 
 def test_a_dead_kernel_and_a_file_that_is_no_notebook_are_clear_errors(tmp_path: Path) -> None:
+    with pytest.raises(LlamaExploreError, match="There is no notebook"):
+        execute_in_place(tmp_path / "none.ipynb")
     with pytest.raises(LlamaExploreError, match=r"a\.ipynb stopped: Kernel died"):
         execute_in_place(write(tmp_path / "a.ipynb", "import os; os.kill(os.getpid(), 9)"))
     (tmp_path / "b.ipynb").write_text("{")
