@@ -110,7 +110,10 @@ def prose(text: str = "Text.") -> Any:
 @pytest.fixture
 def chapter(tmp_path: Path) -> Path:
     """A chapter, the next one and its solutions, that keep to every rule."""
-    cells = [prose(CARD), code("import torch", printed("ready\n"))]
+    cells = [
+        prose(CARD),
+        code("import torch\nfrom llama_explore.checks import check_x", printed("ready\n")),
+    ]
     for _ in range(8):
         cells += [prose("What to notice: nothing."), code()]
     for n in (1, 2, 3):
