@@ -78,6 +78,13 @@ RUN_ALL = """async () => {
     window.jupyterapp.commands.execute('notebook:run-all-cells');
 }"""
 
+SCROLL_TO_TOP = """() => {
+    if (!window.panel) return 0;
+    window.panel.content.outerNode.scrollTop = 0;
+    const last = window.panel.content.widgets.at(-1);
+    return Math.ceil(last.node.getBoundingClientRect().bottom);
+}"""
+
 CLOSE = """async () => {
     await window.panel.context.sessionContext.shutdown();
 }"""
@@ -259,12 +266,10 @@ class Chapter:
     def screenshot(self, path: Path) -> Path:
         """Take a picture of the whole notebook, not only of the part in view."""
         size = self.page.viewport_size or {"width": 1280, "height": 900}
-        hidden = self.page.evaluate(
-            "() => { const box = window.panel?.content.outerNode ?? document.body;"
-            " return box.scrollHeight - box.clientHeight; }"
-        )
-        height = min(size["height"] + hidden, TALLEST_PICTURE)
+        bottom = self.page.evaluate(SCROLL_TO_TOP)
+        height = min(max(size["height"], bottom + 60), TALLEST_PICTURE)
         self.page.set_viewport_size({"width": size["width"], "height": height})
+        self.page.evaluate(SCROLL_TO_TOP)
         self.page.wait_for_timeout(SETTLE_MILLISECONDS)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)
