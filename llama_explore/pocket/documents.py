@@ -35,6 +35,7 @@ class Document:
     learn: list[bool] = field(default_factory=list)
 
     def add(self, ids: list[int], learn: bool) -> None:
+        """Append tokens, all to be predicted or none."""
         self.ids += ids
         self.learn += [learn] * len(ids)
 
@@ -56,19 +57,22 @@ class Writer:
     ) -> None:
         self.rng = Random(seed)
         encode = tokenizer.backend_tokenizer.encode
-        self.encode: Callable[[str], list[int]] = lru_cache(100_000)(
-            lambda text: encode(text, add_special_tokens=False).ids
-        )
+
+        def encode_once(text: str) -> list[int]:
+            ids: list[int] = encode(text, add_special_tokens=False).ids
+            return ids
+
+        self.encode_once = encode_once
+        self.encode = lru_cache(100_000)(encode_once)
         self.vocabulary = single_token_words(tokenizer)
         self.word_ids = [self.encode(" " + word)[0] for word in self.vocabulary]
         self._is_word = set(self.word_ids)
         self.small_word_ids = [self.encode(" " + word)[0] for word in SMALL_WORDS]
-        self.sentences = [self._fresh(" " + english.sentence(self.rng)) for _ in range(pool_size)]
-        self.sentences += [self._fresh(" " + self._phrase()) for _ in range(pool_size // 20)]
-        self.stories = [self._fresh(english.story(self.rng)) for _ in range(pool_size // 5)]
-
-    def _fresh(self, text: str) -> list[int]:
-        return list(self.encode.__wrapped__(text))  # type: ignore[attr-defined]
+        self.sentences = [
+            self.encode_once(" " + english.sentence(self.rng)) for _ in range(pool_size)
+        ]
+        self.sentences += [self.encode_once(" " + self._phrase()) for _ in range(pool_size // 20)]
+        self.stories = [self.encode_once(english.story(self.rng)) for _ in range(pool_size // 5)]
 
     def _phrase(self) -> str:
         rng = self.rng
@@ -80,7 +84,7 @@ class Writer:
     # ---- values and haystacks -------------------------------------------------------------
 
     def value(self, kind: str) -> list[int]:
-        """Return the token ids of a value: "number", "word" or "tokens" (of the whole vocabulary)."""
+        """Return the ids of a value: a "number", a "word" or any "tokens" of the vocabulary."""
         rng = self.rng
         if kind == "number":
             return self.encode(" " + str(rng.randrange(10 ** rng.randint(1, 7))))
@@ -114,7 +118,7 @@ class Writer:
             ), False
 
         def prose() -> tuple[list[int], bool]:
-            """Long sentences of small words and unknown ones, as a stranger's prose looks to this model."""
+            """Long sentences of small and unknown words: how a stranger's prose looks to it."""
             ids: list[int] = []
             for _ in range(rng.randint(6, 36)):
                 pool = self.small_word_ids if rng.random() < 0.5 else self.word_ids
@@ -137,6 +141,10 @@ class Writer:
         def repeated() -> tuple[list[int], bool]:
             return rng.choice(few), False
 
+        def mixture() -> tuple[list[int], bool]:
+            style = rng.choice(styles[:2] + [prose, unasked])
+            return style()
+
         styles: list[Callable[[], tuple[list[int], bool]]] = [
             everyday,
             lambda: foreign_words(0.2),
@@ -146,7 +154,7 @@ class Writer:
             unasked,
             whole_story,
             repeated,
-            lambda: rng.choice([everyday, prose, unasked, lambda: foreign_words(0.5)])(),
+            mixture,
         ]
         return rng.choices(styles, [26, 14, 14, 4, 12, 4, 9, 4, 13])[0]
 
@@ -178,11 +186,13 @@ class Writer:
     def _items(self, n_needles: int) -> list[tuple[Needle, list[int]]]:
         rng = self.rng
         family = rng.random()
-        if family < 0.3:
+        if family < 0.2:
             chosen = needles.keyed(rng, n_needles)
-        elif family < 0.6:
+        elif family < 0.38:
             chosen = [needles.everyday(rng) for _ in range(n_needles)]
-        elif family < 0.88:
+        elif family < 0.78:
+            chosen = [needles.told(rng, self.vocabulary) for _ in range(n_needles)]
+        elif family < 0.9:
             chosen = [needles.cloze(rng, self.vocabulary) for _ in range(n_needles)]
         else:
             chosen = [needles.scrambled(rng, self.vocabulary) for _ in range(n_needles)]
@@ -218,15 +228,15 @@ class Writer:
                 rng.random() < 0.4
             )  # the pool saves time, fresh ones keep it from being learned by heart
             document.add(
-                self._fresh(english.story(rng)) if fresh else rng.choice(self.stories), True
+                self.encode_once(english.story(rng)) if fresh else rng.choice(self.stories), True
             )
         elif rng.random() < 0.6:
             document.add(
-                self._fresh("\n".join(self._phrase() for _ in range(rng.randint(1, 5)))), True
+                self.encode_once("\n".join(self._phrase() for _ in range(rng.randint(1, 5)))), True
             )
         else:
             document.add(
-                self._fresh(
+                self.encode_once(
                     "\n".join(phrasebook.sentence_line(rng) for _ in range(rng.randint(1, 4)))
                 ),
                 True,
@@ -261,7 +271,7 @@ class Writer:
             else f"{rng.randint(1, 28):02} {rng.choice(MONTHS)} {rng.randint(2024, 2027)}"
         )
         dates = f"Cutting Knowledge Date: December 2023\nToday Date: {date}\n\n"
-        return self._header("system") + self._fresh(dates + content.strip() + "<|eot_id|>")
+        return self._header("system") + self.encode_once(dates + content.strip() + "<|eot_id|>")
 
     def conversation(self, messages: list[dict[str, str]]) -> Document:
         """A conversation in the Llama 3.3 chat form; the assistant's words are to be learned."""
@@ -273,7 +283,7 @@ class Writer:
                 continue
             document.add(self._header(message["role"]), False)
             document.add(
-                self._fresh(message["content"].strip() + "<|eot_id|>"),
+                self.encode_once(message["content"].strip() + "<|eot_id|>"),
                 message["role"] == "assistant",
             )
         return document
@@ -321,25 +331,29 @@ class Writer:
         return document
 
 
-SMALL_WORDS = """a an the the the of of in in on at to to and and or but so for with by it is was were are that then as
-from they we he she I you his her our their my this these not had have has would could which when where who how one two
-some all more most there been be into over under after before between through each every about up down out off""".split()
+SMALL_WORDS = """
+a an the the the of of in in on at to to and and or but so for with by it is was were are that
+then as from they we he she I you his her our their my this these not had have has would could
+which when where who how one two some all more most there been be into over under after before
+between through each every about up down out off
+""".split()
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def single_token_words(tokenizer: PreTrainedTokenizerFast) -> list[str]:
-    """Return the words of Latin letters (3 to 12 of them) that are one token with the space before."""
+    """Return the words of 3 to 12 small Latin letters that, with a space before, are one token."""
     words = []
     for token, i in tokenizer.get_vocab().items():
-        if i < N_ORDINARY and token.startswith("Ġ") and 3 <= len(token) - 1 <= 12:
-            if token[1:].isascii() and token[1:].isalpha() and token[1:].islower():
-                words.append(token[1:])
+        word = token.removeprefix("Ġ")
+        latin = word.isascii() and word.isalpha() and word.islower()
+        if i < N_ORDINARY and word != token and latin and 3 <= len(word) <= 12:
+            words.append(word)
     return sorted(words)
 
 
 def pack(make: Callable[[], Document], length: int) -> Document:
-    """Join documents to one row of `length` tokens, each opened by <|begin_of_text|>, the last one cut."""
+    """Join documents, each behind <|begin_of_text|>, into a row of `length` tokens."""
     row = Document()
     while len(row) < length:
         row.add([BEGIN_OF_TEXT], False)
