@@ -142,7 +142,7 @@ class Writer:
             return rng.choice(few), False
 
         def mixture() -> tuple[list[int], bool]:
-            style = rng.choice(styles[:2] + [prose, unasked])
+            style = rng.choice([*styles[:2], prose, unasked])
             return style()
 
         styles: list[Callable[[], tuple[list[int], bool]]] = [
