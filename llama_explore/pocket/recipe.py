@@ -2,13 +2,12 @@
 
     python -m llama_explore.pocket.recipe --out runs/pocket
 
-Three stages, as Llama 3 was made, at 1/16 of the length: pretraining at 512 tokens (`base-512`),
-a short training at 8,192 tokens with RoPE scaling switched on (`base`), and supervised
-fine-tuning on conversations (`chat`). `--smoke` runs the same code with a few tiny steps.
+The phases stand in `phases`, their documents in `documents` and `batches`, the model in `trainee`.
+Each stage leaves its weights and its curve in the folder; at the end `card` draws the curves and
+writes a model card. `--smoke` runs the same code with a few tiny steps on the CPU.
 
 Matrices are trained with Muon (AdamW alone never learned to copy arbitrary tokens in the same
-time), norms and embedding rows with AdamW. Rows of tokens that the training texts never use stay
-fixed pseudo-random vectors and are not stored.
+time), norms and embedding rows with AdamW.
 """
 
 from __future__ import annotations
@@ -17,381 +16,66 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
-from torch.nn import functional as F
-from torch.utils.data import DataLoader, IterableDataset
-from transformers import LlamaModel
-from transformers.models.llama.modeling_llama import LlamaRMSNorm
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from torch.utils.data import DataLoader
 
-from llama_explore.pocket import needles, phrasebook
-from llama_explore.pocket.documents import N_ORDINARY, Document, Writer, pack
-from llama_explore.pocket.shape import (
-    BEGIN_OF_TEXT,
-    CONTEXT,
-    END_OF_TEXT,
-    STAGES,
-    VOCAB_SIZE,
-    config,
-    fixed_rows,
+from llama_explore.errors import LlamaExploreError
+from llama_explore.pocket.batches import Steps, trained_ids, write_row
+from llama_explore.pocket.card import TRAINING_NOTE, write_card
+from llama_explore.pocket.documents import Writer
+from llama_explore.pocket.muon import BatchedMuon
+from llama_explore.pocket.phases import (
+    FULL_VOCABULARY_FROM,
+    PHASES,
+    Phase,
+    learning_rate,
+    smoke_phases,
 )
+from llama_explore.pocket.trainee import Trainee
 from llama_explore.vocab import load_tokenizer
 
-
-@dataclass(frozen=True)
-class Part:
-    """`rows` rows of one kind of document; the loss of a part is a mean of its own."""
-
-    kind: str
-    rows: int
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Rows of one length that go through the model together."""
-
-    length: int
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of training with one mixture of data and one learning-rate curve.
-
-    It ends after `steps` steps, or after `seconds` on a GPU too slow for them.
-    """
-
-    name: str
-    stage: str
-    steps: int
-    seconds: float
-    batches: tuple[Batch, ...]
-    matrix_lr: float
-    rows_lr: float
-    final_lr: float
-    """Share of the peak learning rate that is left at the phase's last step."""
-
-
-PHASES = (
-    Phase(
-        "copy",
-        "base-512",
-        800,
-        90,
-        (Batch(96, (Part("copy", 300), Part("story", 100, 0.5), Part("needles", 100, 0.5))),),
-        matrix_lr=3e-3,
-        rows_lr=2e-3,
-        final_lr=1.0,
-    ),
-    Phase(
-        "pretrain",
-        "base-512",
-        4000,
-        160,
-        (Batch(512, (Part("needles", 72), Part("story", 36), Part("copy", 12, 0.5))),),
-        matrix_lr=3e-3,
-        rows_lr=2e-3,
-        final_lr=0.05,
-    ),
-    Phase(
-        "extend",
-        "base",
-        1500,
-        125,
-        (
-            Batch(CONTEXT, (Part("needles", 8),)),
-            Batch(512, (Part("needles", 32, 0.7), Part("story", 20, 0.5), Part("copy", 6, 0.3))),
-        ),
-        matrix_lr=1.5e-3,
-        rows_lr=1e-3,
-        final_lr=0.05,
-    ),
-    Phase(
-        "chat",
-        "chat",
-        2500,
-        170,
-        (
-            Batch(160, (Part("chat", 224),)),
-            Batch(CONTEXT, (Part("chat_needles", 6),)),
-            Batch(512, (Part("chat_needles", 40), Part("story", 20, 0.4), Part("copy", 4, 0.2))),
-        ),
-        matrix_lr=2e-3,
-        rows_lr=1.5e-3,
-        final_lr=0.02,
-    ),
-)
-FULL_VOCABULARY_FROM = 0.93
-"""Share of a phase after which the loss runs over all 128,256 entries, not a sample of them."""
-
-
-def smoke_phases() -> tuple[Phase, ...]:
-    """Return the same phases with two tiny steps each, for a test on the CPU."""
-
-    def shrink(batch: Batch) -> Batch:
-        return Batch(min(batch.length, 256), tuple(replace(part, rows=1) for part in batch.parts))
-
-    return tuple(replace(p, steps=2, batches=tuple(map(shrink, p.batches))) for p in PHASES)
-
-
-# ---- data ---------------------------------------------------------------------------------
-
-
-def write_row(writer: Writer, kind: str, length: int) -> Document:
-    """Return one training row of exactly `length` tokens."""
-    rng = writer.rng
-
-    def part() -> int:  # documents of many lengths, half of them filling the row
-        return length - 1 if rng.random() < 0.6 else rng.randint(length // 4, length - 1)
-
-    if kind == "copy":
-        return pack(lambda: writer.repeated(part()), length)
-    if kind == "story":
-        return pack(writer.story, length)
-    if kind == "needles":
-        return pack(lambda: writer.plain_needles(part()), length)
-    if kind == "chat_needles":
-        return pack(lambda: writer.chat_needles(part()), length)
-    if kind == "chat":  # one conversation a row, so that no other one is in view
-        return one_conversation(writer, length)
-    raise ValueError(f"unknown kind of row {kind!r}")
-
-
-def one_conversation(writer: Writer, length: int) -> Document:
-    """Return one conversation, cut or padded to `length` tokens; padding is not learned."""
-    row = Document([BEGIN_OF_TEXT], [False])
-    document = writer.chat()
-    row.add(document.ids, False)
-    row.learn[1:] = document.learn
-    row.add([END_OF_TEXT] * (length - len(row)), False)
-    return Document(row.ids[:length], row.learn[:length])
-
-
-class Steps(IterableDataset[list[dict[str, Tensor]]]):
-    """The batches of each step of a phase, written by several worker processes.
-
-    A batch holds `ids` (rows, length); the flat `positions` whose next token counts in the loss,
-    with the `targets` there and a `weight` for each; and a sample of the vocabulary, `candidates`,
-    with `labels` into it.
-    """
-
-    def __init__(self, phase: Phase, seed: int, trained: NDArray[np.int64], writer: Writer) -> None:
-        self.phase, self.seed, self.trained, self.writer = phase, seed, trained, writer
-
-    def __iter__(self) -> Iterator[list[dict[str, Tensor]]]:
-        """Yield every step this worker has to write."""
-        info = torch.utils.data.get_worker_info()
-        worker, workers = (info.id, info.num_workers) if info else (0, 1)
-        self.writer.rng.seed(self.seed * 1000 + worker)
-        random = np.random.default_rng(self.seed * 1000 + worker)
-        for _ in range(worker, self.phase.steps, workers):
-            yield [self._batch(random, batch) for batch in self.phase.batches]
-
-    def _batch(self, random: np.random.Generator, batch: Batch) -> dict[str, Tensor]:
-        ids, positions, weights, row = [], [], [], 0
-        for part in batch.parts:
-            rows = [write_row(self.writer, part.kind, batch.length) for _ in range(part.rows)]
-            ids += [r.ids for r in rows]
-            learn = np.array([r.learn for r in rows], dtype=bool)
-            learn[:, 0] = False
-            counted = np.flatnonzero(learn) - 1 + row * batch.length
-            positions.append(counted)
-            weights.append(np.full(len(counted), part.weight / max(1, len(counted)), dtype=np.float32))
-            row += part.rows
-        all_ids, flat = np.array(ids, dtype=np.int64), np.concatenate(positions)
-        targets = all_ids.reshape(-1)[flat + 1]
-        sample = np.concatenate([self.trained, targets, random.integers(0, N_ORDINARY, 6000)])
-        candidates = np.unique(sample)
-        arrays = {
-            "ids": all_ids,
-            "positions": flat,
-            "targets": targets,
-            "weight": np.concatenate(weights),
-            "candidates": candidates,
-            "labels": np.searchsorted(candidates, targets),
-        }
-        return {name: torch.from_numpy(array) for name, array in arrays.items()}
-
-
-def trained_ids(writer: Writer, n_samples: int, at_least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the ids of the tokens that the plain texts use, and those that all texts use.
-
-    Tokens seen fewer than `at_least` times in `n_samples` documents keep their fixed row.
-    """
-    always = [text for entry in phrasebook.WORDS + phrasebook.PHRASES for text in astuple(entry)]
-    counts = Counter(i for text in always for i in writer.encode(text) + writer.encode(" " + text))
-    counts = Counter({i: at_least for i in counts})
-    for _ in range(n_samples):
-        counts.update(writer.story().ids)
-        for needle in (needles.everyday(writer.rng), needles.keyed(writer.rng, 1)[0]):
-            counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
-            counts.update(writer.encode(f"\n\nQuestion: {needle.question}\nAnswer: {needles.ANSWER}."))
-    plain = {i for i, n in counts.items() if n >= at_least}
-    for _ in range(n_samples):
-        counts.update(writer.chat().ids)
-    every = plain | {i for i, n in counts.items() if n >= at_least}
-    return np.array(sorted(plain)), np.array(sorted(every))
-
-
-# ---- model --------------------------------------------------------------------------------
-
-
-class Trainee(nn.Module):
-    """A LlamaModel whose embedding is a fixed table with some trained rows, tied to the output."""
-
-    fixed: Tensor
-    slots: Tensor
-
-    def __init__(self, stage: str, trained: NDArray[np.int64]) -> None:
-        super().__init__()
-        shape = config(stage)
-        shape.dtype = torch.float32
-        self.body = LlamaModel(shape)
-        hidden = shape.hidden_size
-        self.body.embed_tokens = nn.Embedding(1, hidden)  # never used: inputs come as vectors
-        self.body.embed_tokens.requires_grad_(False)
-        fixed = torch.from_numpy(fixed_rows(np.arange(VOCAB_SIZE), hidden))
-        self.rows = nn.Parameter(fixed[trained].clone())
-        fixed[trained] = 0
-        slots = torch.full((VOCAB_SIZE,), len(trained))
-        slots[trained] = torch.arange(len(trained))
-        self.register_buffer("fixed", fixed)
-        self.register_buffer("slots", slots)
-        self.trained = trained
-        for module in self.body.modules():
-            if isinstance(module, LlamaRMSNorm):  # the same function in one kernel instead of six
-                module.forward = partial(rms_norm, module)
-        for name, parameter in self.body.named_parameters():
-            if name.endswith(("o_proj.weight", "down_proj.weight")):
-                nn.init.normal_(parameter, std=0.02 / (2 * shape.num_hidden_layers) ** 0.5)
-
-    def table(self, ids: Tensor | None = None) -> Tensor:
-        """Return the embedding rows of `ids` (any shape), or of the whole vocabulary."""
-        rows = torch.cat([self.rows, torch.zeros_like(self.rows[:1])])
-        slots, fixed = (
-            (self.slots, self.fixed) if ids is None else (self.slots[ids], self.fixed[ids])
-        )
-        return fixed + F.embedding(slots, rows)
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """Return the last hidden states, shape (rows, length, hidden).
-
-        This is LlamaModel.forward without its mask, cache and output machinery, which cost more
-        time than the layers of so small a model.
-        """
-        hidden = self.table(ids)
-        positions = torch.arange(ids.shape[1], device=ids.device)[None]
-        cos, sin = self.body.rotary_emb(hidden, positions)
-        rotation = (cos.bfloat16(), sin.bfloat16())  # as they are rounded when the model is used
-        for layer in self.body.layers:
-            hidden = layer(hidden, position_embeddings=rotation)
-        return self.body.norm(hidden)
-
-    def loss(self, batch: dict[str, Tensor], *, whole_vocabulary: bool) -> Tensor:
-        """Return the weighted cross-entropy of a batch, over a sample of the vocabulary or all of it."""
-        positions, weight, targets = batch["positions"], batch["weight"], batch["targets"]
-        rows, labels = self.table(batch["candidates"]), batch["labels"]
-        if whole_vocabulary:
-            some = torch.randperm(len(positions), device=positions.device)[:6000]
-            weight = weight[some] * (len(positions) / len(some))
-            positions, rows, labels = positions[some], self.table(), targets[some]
-        hidden = self(batch["ids"]).flatten(0, 1)[positions]
-        losses = F.cross_entropy((hidden @ rows.T).float(), labels, reduction="none")
-        return (losses * weight).sum()
-
-    def save(self, path: Path) -> None:
-        tensors = {
-            f"model.{n}": p
-            for n, p in self.body.named_parameters()
-            if not n.startswith("embed_tokens")
-        }
-        tensors["rows"] = self.rows
-        tensors = {
-            name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in tensors.items()
-        }
-        tensors["row_ids"] = torch.from_numpy(self.trained).to(torch.int32)
-        save_file(tensors, path, {"format": "pt"})
-
-    def load(self, path: Path) -> None:
-        """Take over an earlier stage: its body, and the rows that it trained."""
-        saved = load_file(path)
-        body = {
-            n.removeprefix("model."): t.float() for n, t in saved.items() if n.startswith("model.")
-        }
-        self.body.load_state_dict(body, strict=False)
-        with torch.no_grad():
-            self.rows[self.slots[saved["row_ids"].long()]] = (
-                saved["rows"].float().to(self.rows.device)
-            )
-
-
-def rms_norm(module: LlamaRMSNorm, hidden: Tensor) -> Tensor:
-    """Return LlamaRMSNorm's output from PyTorch's fused kernel."""
-    return F.rms_norm(hidden, module.weight.shape, module.weight, module.variance_epsilon)
-
-
-class BatchedMuon(torch.optim.Optimizer):
-    """torch.optim.Muon (lr adjusted as for AdamW), with matrices of one shape stacked.
-
-    For matrices this small the launches cost more than the arithmetic: stacking makes the step
-    some ten times quicker and leaves the result the same.
-    """
-
-    def __init__(self, matrices: list[nn.Parameter], lr: float, weight_decay: float = 0.05) -> None:
-        by_shape: dict[torch.Size, list[nn.Parameter]] = {}
-        for matrix in matrices:
-            by_shape.setdefault(matrix.shape, []).append(matrix)
-        super().__init__([{"params": ps} for ps in by_shape.values()], {"lr": lr, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
-        """Move every matrix along the orthogonalised mean of its gradients (Newton-Schulz)."""
-        for group in self.param_groups:
-            matrices = group["params"]
-            grad = torch.stack([m.grad for m in matrices])
-            mean = self.state[matrices[0]].setdefault("mean", torch.zeros_like(grad))
-            mean.lerp_(grad, 0.05)
-            update = grad.lerp(mean, 0.95).bfloat16()
-            tall = update.shape[1] > update.shape[2]
-            update = update.mT if tall else update
-            update = update / update.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
-            for _ in range(5):
-                gram = update @ update.mT
-                gram = torch.baddbmm(gram, gram, gram, beta=-4.7750, alpha=2.0315)
-                update = torch.baddbmm(update, gram, update, beta=3.4445)
-            update = update.mT if tall else update
-            torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
-            scale = 0.2 * max(grad.shape[1:]) ** 0.5 * group["lr"]
-            torch._foreach_add_(matrices, list(update.float().unbind()), alpha=-scale)
-
-
-def learning_rate(done: float, step: int, final: float) -> float:
-    """Return the share of the peak rate: 40 steps up, flat, then down over the last 60 %."""
-    falling = 1.0 if done < 0.4 else 1 - (1 - final) * (done - 0.4) / 0.6
-    return min(1.0, (step + 1) / 40) * falling
+__all__ = [
+    "PHASES",
+    "BatchedMuon",
+    "Phase",
+    "Steps",
+    "Trainee",
+    "main",
+    "smoke_phases",
+    "train",
+    "train_phase",
+    "trained_ids",
+    "write_row",
+]
 
 
 def train_phase(
     model: Trainee, phase: Phase, writer: Writer, *, device: str, seed: int, workers: int
 ) -> list[dict[str, Any]]:
-    """Train one phase in place and return its curve: step, loss of each batch, seconds."""
+    """Train one phase in place and return its curve.
+
+    Returns:
+        An entry at every 50th step and the last: `phase`, `step`, the `loss` of each batch in
+        nats, and the `seconds` since the phase began.
+    """
     matrices = [p for p in model.body.layers.parameters() if p.ndim == 2]
     norms = [p for p in model.body.parameters() if p.ndim == 1]
     adam = torch.optim.AdamW(
-        [*norms, model.rows], lr=phase.rows_lr, betas=(0.9, 0.98), weight_decay=0.0, fused=device == "cuda"
+        [*norms, model.rows],
+        lr=phase.rows_lr,
+        betas=(0.9, 0.98),
+        weight_decay=0.0,
+        fused=device == "cuda",
     )
-    optimizers = [BatchedMuon(matrices, phase.matrix_lr), adam]
+    optimizers: list[torch.optim.Optimizer] = [BatchedMuon(matrices, phase.matrix_lr), adam]
     peaks = [phase.matrix_lr, phase.rows_lr]
     steps = DataLoader(
         Steps(phase, seed, model.trained, writer),
@@ -422,9 +106,15 @@ def train_phase(
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         if step % 50 == 0 or done >= 1:
-            values = [round(float(loss), 4) for loss in losses]
-            curve.append({"phase": phase.name, "step": step, "loss": values, "seconds": round(seconds, 1)})
-            print(f"{phase.name} {step}/{phase.steps} loss {values} {seconds:.0f} s", flush=True)
+            entry = {
+                "phase": phase.name,
+                "step": step,
+                "loss": [round(float(loss), 4) for loss in losses],
+                "seconds": round(seconds, 1),
+            }
+            curve.append(entry)
+            loss_now = entry["loss"]
+            print(f"{phase.name} {step}/{phase.steps} loss {loss_now} {seconds:.0f} s", flush=True)
         if done >= 1:
             break
     return curve
@@ -452,6 +142,7 @@ def train(
         resume: Weights of an earlier stage to go on from.
     """
     out.mkdir(parents=True, exist_ok=True)
+    began = time.time()
     torch.manual_seed(seed)
     writer = Writer(load_tokenizer(), seed, pool_size)
     plain, every = trained_ids(writer, *((6000, 3) if pool_size > 2000 else (30, 1)))
@@ -471,11 +162,74 @@ def train(
         earlier = out / f"{stage}.safetensors"
         model.save(earlier)
         (out / f"curve-{stage}.json").write_text(json.dumps(curve, indent=0))
+    machine = torch.cuda.get_device_name() if device == "cuda" else "a CPU"
+    names = ", ".join(phase.name for phase in phases)
+    minutes = (time.time() - began) / 60
+    (out / TRAINING_NOTE).write_text(
+        f"Trained on {machine} (torch {torch.__version__}, {date.today()}) in {minutes:.1f} minutes, "
+        f"phases {names}{f', from {resume.name} on' if resume else ''}.\n"
+    )
+    write_card(out)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def check_start(start: str, resume: Path | None) -> None:
+    """Refuse a start in the middle without weights to go on from, or with a file that is none."""
+    if resume is None:
+        if start != PHASES[0].name:
+            raise LlamaExploreError(
+                f"Phase {start!r} goes on from what the phases before it learned.",
+                f"Add --resume WEIGHTS.safetensors, or leave out --start {start}.",
+            )
+        return
+    try:
+        with safe_open(resume, "pt") as file:
+            sound = {"rows", "row_ids"} <= set(file.keys())
+    except (OSError, SafetensorError):
+        sound = False
+    if not sound:
+        raise LlamaExploreError(
+            f"{resume} does not hold a stage of the pocket model.",
+            "Give --resume one of the .safetensors files that this recipe wrote.",
+        )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Do what the command line asks for."""
+    check_start(options.start, options.resume)
+    first = [phase.name for phase in PHASES].index(options.start)
+    if options.smoke:
+        phases, device, workers, pool_size = smoke_phases(), "cpu", 0, 200
+    else:
+        phases, device, workers, pool_size = PHASES, "cuda", options.workers, 20_000
+        if not torch.cuda.is_available():
+            raise LlamaExploreError(
+                "The full recipe needs one CUDA GPU, and torch finds none here.",
+                "Run it on a machine with a GPU, or try --smoke for a few steps on the CPU.",
+            )
+        torch.set_float32_matmul_precision("high")
+    train(
+        options.out,
+        phases[first:],
+        device=device,
+        seed=options.seed,
+        workers=workers,
+        pool_size=pool_size,
+        resume=options.resume,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the recipe and return the exit status: 0 if all is well, else 1.
+
+    Example: ``main(["--smoke", "--out", "runs/smoke"])`` takes seconds on a CPU.
+
+    Args:
+        arguments: What follows the command's name; `sys.argv` when None.
+    """
     parser = argparse.ArgumentParser(
-        prog="python -m llama_explore.pocket.recipe", description=__doc__
+        prog="python -m llama_explore.pocket.recipe",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for weights, curves and model card"
@@ -485,26 +239,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--workers", type=int, default=14, help="processes that write training documents"
     )
-    parser.add_argument("--start", choices=[p.name for p in PHASES], default="copy", help="first phase to train")
-    parser.add_argument("--resume", type=Path, help="weights to go on from, with --start")
-    options = parser.parse_args(arguments)
-    names = [phase.name for phase in PHASES]
-    phases = PHASES[names.index(options.start) :]
-    if options.smoke:
-        train(options.out, smoke_phases(), device="cpu", seed=options.seed, workers=0, pool_size=200)
-        return 0
-    if not torch.cuda.is_available():
-        sys.exit("The full recipe needs one CUDA GPU (try --smoke for a few steps on the CPU).")
-    torch.set_float32_matmul_precision("high")
-    train(
-        options.out,
-        phases,
-        device="cuda",
-        seed=options.seed,
-        workers=options.workers,
-        pool_size=20_000,
-        resume=options.resume,
+    parser.add_argument(
+        "--start", choices=[p.name for p in PHASES], default="copy", help="first phase to train"
     )
+    parser.add_argument("--resume", type=Path, help="weights to go on from, with --start")
+    try:
+        run(parser.parse_args(arguments))
+    except LlamaExploreError as error:
+        print(f"recipe: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,0 +1,124 @@
+"""What the pocket model is trained on, in which order, for how long and how fast.
+
+Three stages, as Llama 3 was made, at 1/16 of the length. `base-512` first learns to copy on short
+rows, then reads at 512 tokens; `base` reads at 8,192 with RoPE scaling switched on; `chat` reads
+conversations. A step of a phase takes one batch of each length in its list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from llama_explore.pocket.shape import CONTEXT
+
+
+@dataclass(frozen=True)
+class Part:
+    """`rows` rows of one kind of document; the loss of a part is a mean of its own."""
+
+    kind: str
+    rows: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one length that go through the model together."""
+
+    length: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training with one mixture of data and one learning-rate curve.
+
+    It ends after `steps` steps, or after `seconds` on a GPU too slow for them.
+    """
+
+    name: str
+    stage: str
+    steps: int
+    seconds: float
+    batches: tuple[Batch, ...]
+    matrix_lr: float
+    rows_lr: float
+    final_lr: float
+    """Share of the peak learning rate that is left at the phase's last step."""
+
+
+PHASES = (
+    Phase(
+        "copy",
+        "base-512",
+        800,
+        90,
+        (Batch(96, (Part("copy", 300), Part("story", 100, 0.5), Part("needles", 100, 0.5))),),
+        matrix_lr=3e-3,
+        rows_lr=2e-3,
+        final_lr=1.0,
+    ),
+    Phase(
+        "pretrain",
+        "base-512",
+        4000,
+        160,
+        (Batch(512, (Part("needles", 72), Part("story", 36), Part("copy", 12, 0.5))),),
+        matrix_lr=3e-3,
+        rows_lr=2e-3,
+        final_lr=0.05,
+    ),
+    Phase(
+        "extend",
+        "base",
+        1500,
+        125,
+        (
+            Batch(CONTEXT, (Part("needles", 8),)),
+            Batch(512, (Part("needles", 32, 0.7), Part("story", 20, 0.5), Part("copy", 6, 0.3))),
+        ),
+        matrix_lr=1.5e-3,
+        rows_lr=1e-3,
+        final_lr=0.05,
+    ),
+    Phase(
+        "chat",
+        "chat",
+        2500,
+        170,
+        (
+            Batch(160, (Part("chat", 224),)),
+            Batch(CONTEXT, (Part("chat_needles", 6),)),
+            Batch(512, (Part("chat_needles", 40), Part("story", 20, 0.4), Part("copy", 4, 0.2))),
+        ),
+        matrix_lr=2e-3,
+        rows_lr=1.5e-3,
+        final_lr=0.02,
+    ),
+)
+
+FULL_VOCABULARY_FROM = 0.93
+"""Share of a phase after which the loss runs over all 128,256 entries, not a sample of them."""
+
+
+def smoke_phases() -> tuple[Phase, ...]:
+    """Return the same phases with two tiny steps each, for a test on the CPU."""
+
+    def shrink(batch: Batch) -> Batch:
+        return Batch(min(batch.length, 128), tuple(replace(part, rows=1) for part in batch.parts))
+
+    return tuple(replace(p, steps=2, batches=tuple(map(shrink, p.batches))) for p in PHASES)
+
+
+def learning_rate(done: float, step: int, final: float) -> float:
+    """Return the share of the peak rate: 40 steps up, flat, then down over the last 60 %.
+
+    Example: ``learning_rate(0.2, 100, 0.05)`` is 1.0, ``learning_rate(1.0, 4000, 0.05)`` is 0.05.
+
+    Args:
+        done: Share of the phase that is over, 0 to 1.
+        step: Number of the step, from 0.
+        final: Share of the peak rate that is left at the end.
+    """
+    falling = 1.0 if done < 0.4 else 1 - (1 - final) * (done - 0.4) / 0.6
+    return min(1.0, (step + 1) / 40) * falling
