@@ -1,0 +1,197 @@
+"""Every answer of the Hub, played on this machine: the real client, a Hub made up for it.
+
+    with Rehearsal() as rehearsal:
+        print(rehearsal.play("pending"))
+
+Each scene runs `access.diagnose` in a process of its own, because the client reads
+the Hub's address when it is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+
+from llama_explore.access import Diagnosis
+from llama_explore.errors import LlamaExploreError
+from llama_explore.local_hub import OLD_NAME, REPOSITORY, Fault, LocalHub
+
+SCENE_SECONDS = 60
+MEMBER = "hf_made_up_of_a_member"
+N_SHARDS = 3
+LAST_SHARD = f"model-{N_SHARDS:05}-of-{N_SHARDS:05}.safetensors"
+
+DIAGNOSE = """
+import dataclasses, json, sys
+from llama_explore.access import diagnose
+print(json.dumps(dataclasses.asdict(diagnose(sys.argv[1]))))
+"""
+FETCH = """
+import sys
+from llama_explore import access
+access.fetch(sys.argv[1], access.SMALL_FILES + access.WEIGHTS_FILES)
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is set up before `diagnose` is asked.
+
+    Attributes:
+        token: The made-up token on the machine, if any.
+        repo_id: What is asked for.
+        fault: What goes wrong with every answer, if anything.
+        claimed_bytes: Size that the Hub gives for each weights file; 0 for the true one.
+        before: How much is downloaded beforehand: ``""``, ``"half"`` or ``"all"``.
+        variables: Further environment variables; ``{home}`` stands for the client's folder.
+    """
+
+    token: str | None = MEMBER
+    repo_id: str = REPOSITORY
+    fault: Fault = ""
+    claimed_bytes: int = 0
+    before: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+SCENES = {
+    "no-token": Scene(token=None),
+    "malformed-token": Scene(token="hf_made up of words"),
+    "expired-token": Scene(token="hf_made_up_and_expired"),
+    "token-without-permission": Scene(token="hf_made_up_and_fine_grained"),
+    "licence-not-requested": Scene(token="hf_made_up_of_a_stranger"),
+    "pending": Scene(token="hf_made_up_of_one_who_waits"),
+    "rejected": Scene(token="hf_made_up_of_one_rejected"),
+    "granted": Scene(),
+    "not-found": Scene(repo_id="meta-lama/Llama-3.3-70B-Instruct"),
+    "wrong-family-member": Scene(repo_id="meta-llama/Llama-3.3-70B"),
+    "unreachable": Scene(variables=(("HF_ENDPOINT", "https://127.0.0.1:9"),)),
+    "offline": Scene(variables=(("HF_HUB_OFFLINE", "1"),)),
+    "timed-out": Scene(fault="silent"),
+    "tls-failure": Scene(variables=(("SSL_CERT_FILE", ""),)),
+    "intercepted": Scene(fault="login-page"),
+    "rate-limited": Scene(fault="rate-limited"),
+    "server-error": Scene(fault="server-error"),
+    "no-disk-space": Scene(claimed_bytes=10**15),
+    "cache-not-writable": Scene(variables=(("HF_HUB_CACHE", "{home}/a-file/hub"),)),
+    "partly-downloaded": Scene(before="half"),
+    "downloaded": Scene(before="all"),
+}
+"""A scene for each status of `diagnose`."""
+
+VARIANTS = {
+    "redirect to a page": Scene(fault="redirect"),
+    "redirect in a circle": Scene(fault="loop"),
+    "unknown token": Scene(token="hf_made_up_by_a_typist"),
+    "not found without token": Scene(token=None, repo_id="acme/nothing"),
+    "renamed": Scene(repo_id=OLD_NAME),
+    "token with a line break": Scene(token=f"{MEMBER}\n"),
+}
+"""Further scenes, whose status has another scene already."""
+
+
+class Rehearsal:
+    """A folder and local Hubs for scenes; nothing of it outlives the ``with`` block."""
+
+    def __enter__(self) -> Rehearsal:
+        self._temporary = tempfile.TemporaryDirectory(prefix="llama-explore-")
+        self._folder = Path(self._temporary.name)
+        self._n_scenes = 0
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._temporary.cleanup()
+
+    def play(self, name: str) -> Diagnosis:
+        """Set up a scene, ask the real client, and return what `diagnose` says.
+
+        Example: ``play("pending").status`` is ``"pending"``.
+
+        Raises:
+            LlamaExploreError: There is no such scene.
+        """
+        scenes = SCENES | VARIANTS
+        if name not in scenes:
+            raise LlamaExploreError(
+                f"There is no scene called {name!r}.", f"Choose one of: {', '.join(scenes)}."
+            )
+        scene = scenes[name]
+        self._n_scenes += 1
+        home = self._folder / str(self._n_scenes)
+        home.mkdir()
+        (home / "a-file").touch()
+        hub = LocalHub(make_checkpoint(), fault=scene.fault, claimed_bytes=scene.claimed_bytes)
+        with hub:
+            if scene.before:
+                hub.mishaps = {LAST_SHARD: "withheld"} if scene.before == "half" else {}
+                run_client(hub, FETCH, scene.repo_id, home, MEMBER)
+            variables = {name: value.format(home=home) for name, value in scene.variables}
+            return ask(hub, scene.repo_id, home, scene.token, variables)
+
+
+def ask(
+    hub: LocalHub,
+    repo_id: str,
+    home: Path,
+    token: str | None,
+    variables: dict[str, str] | None = None,
+) -> Diagnosis:
+    """Return what `access.diagnose` says in a process whose Hub is `hub`."""
+    run = run_client(hub, DIAGNOSE, repo_id, home, token, variables)
+    if run.returncode:
+        raise RuntimeError(run.stderr)
+    return Diagnosis(**json.loads(run.stdout))
+
+
+def run_client(
+    hub: LocalHub,
+    code: str,
+    repo_id: str,
+    home: Path,
+    token: str | None,
+    variables: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run Python code, with the repository as its argument, in a process whose Hub is `hub`."""
+    return subprocess.run(
+        [sys.executable, "-c", code, repo_id],
+        env=hub.environment(home, token) | (variables or {}),
+        capture_output=True,
+        text=True,
+        timeout=SCENE_SECONDS,
+    )
+
+
+@cache
+def make_checkpoint() -> dict[str, bytes]:
+    """Return the files of a small repository: shards, tokenizer, and an ``original`` folder.
+
+    Example: ``model-00001-of-00003.safetensors`` holds one tensor of 64 x 1024 float32.
+    """
+    import numpy as np
+    from safetensors.numpy import save
+
+    files, where = {}, {}
+    random = np.random.default_rng(33)
+    for n in range(1, N_SHARDS + 1):
+        name = f"model-{n:05}-of-{N_SHARDS:05}.safetensors"
+        tensor = f"model.layers.{n - 1}.mlp.down_proj.weight"
+        files[name] = save({tensor: random.normal(size=(64, 1024)).astype(np.float32)})
+        where[tensor] = name
+    index = {"metadata": {"total_size": N_SHARDS * 64 * 1024 * 4}, "weight_map": where}
+    return files | {
+        "config.json": b'{"model_type": "llama"}',
+        "tokenizer.json": b"{}",
+        "model.safetensors.index.json": json.dumps(index).encode(),
+        "original/consolidated.00.pth": b"the same weights once more",
+    }
