@@ -9,32 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from llama_explore.pocket.phases import PHASES
-from llama_explore.pocket.shape import ORIGINAL_CONTEXT, STAGES, config
-
-if TYPE_CHECKING:
-    from transformers import LlamaConfig
+from llama_explore.pocket.shape import STAGES, config
+from llama_explore.proportions import compare_with_70b, count_parameters
 
 TRAINING_NOTE = "training.md"
 """A short paragraph on where and how long was trained, beside the weights."""
 
 CARD, CURVES = "MODEL_CARD.md", "curves.svg"
 NOT_MEASURED = "Not measured yet: run `python benchmarks/pocket.py --weights FOLDER --write`."
-
-LARGE = {
-    "hidden_size": 8192,
-    "num_hidden_layers": 80,
-    "num_attention_heads": 64,
-    "num_key_value_heads": 8,
-    "head_dim": 128,
-    "intermediate_size": 28672,
-    "vocab_size": 128_256,
-    "max_position_embeddings": 131_072,
-    "tie_word_embeddings": False,
-}
-"""config.json of meta-llama/Llama-3.3-70B-Instruct, to compare with."""
 
 KINDS_OF_ROWS = {
     "copy": "random tokens repeated",
@@ -130,18 +115,18 @@ def write_card(folder: Path, results: Mapping[str, Any] | None = None) -> Path:
         The path of the card.
     """
     shape = config("chat")
+    total = count_parameters(shape)
     curves = read_curves(folder)
     if curves:
         draw_curves(curves, folder / CURVES)
     note = folder / TRAINING_NOTE
-    total, outside = count_parameters(shape)
     files = [path for stage in STAGES if (path := folder / f"{stage}.safetensors").exists()]
     text = CARD_TEXT.format(
         stages=describe_stages(files),
         total_mb=sum(path.stat().st_size for path in files) / 1e6,
-        shape=compare_shapes(shape),
+        shape=compare_shapes(),
         parameters=total,
-        outside=outside,
+        outside=total - shape.vocab_size * shape.hidden_size,
         rows=count_rows(files[-1]) if files else 0,
         training=describe_phases(curves),
         note=note.read_text(encoding="utf-8").strip() if note.exists() else "",
@@ -175,31 +160,15 @@ def describe_stages(files: list[Path]) -> str:
     )
 
 
-def compare_shapes(shape: LlamaConfig) -> str:
-    """Return a table of the shape beside the 70B's, and of the ratios that both share."""
-
-    def ratios(c: Mapping[str, Any], original: int) -> dict[str, str]:
-        return {
-            "query heads per KV head": f"{c['num_attention_heads'] // c['num_key_value_heads']}",
-            "intermediate / hidden": f"{c['intermediate_size'] / c['hidden_size']}",
-            "context / original context": f"{c['max_position_embeddings'] // original}",
-        }
-
-    small = {key: getattr(shape, key) for key in LARGE}
-    rows = [[key, small[key], value] for key, value in LARGE.items()]
-    mine, theirs = ratios(small, ORIGINAL_CONTEXT), ratios(LARGE, 8192)
-    rows += [[f"**{key}**", mine[key], theirs[key]] for key in mine]
-    return table(["", "pocket", "Llama 3.3 70B"], rows)
-
-
-def count_parameters(shape: LlamaConfig) -> tuple[int, int]:
-    """Return the parameters of the model, and those outside its (tied) embedding."""
-    import torch
-    from transformers import LlamaForCausalLM
-
-    with torch.device("meta"):
-        total = sum(p.numel() for p in LlamaForCausalLM(shape).parameters())
-    return total, total - shape.vocab_size * shape.hidden_size
+def compare_shapes() -> str:
+    """Return a table of the pocket model's figures beside the 70B's."""
+    comparison = compare_with_70b(config("chat"))
+    rows = (figure.texts() for figure in (*comparison.ratios, *comparison.sizes))
+    names = (figure.name for figure in (*comparison.ratios, *comparison.sizes))
+    return table(
+        ["", "pocket", "Llama 3.3 70B", "the 70B is"],
+        ([name, *texts] for name, texts in zip(names, rows, strict=True)),
+    )
 
 
 def count_rows(file: Path) -> int:

@@ -1,245 +1,216 @@
 """Measure what a stage of the pocket model can do, on seeds and texts its training never used.
 
 Every measure decodes greedily and compares exactly. `benchmarks/pocket.py` runs all of them on the
-CPU in bfloat16 and prints the table; the recipe runs the quick ones after each stage.
+CPU in bfloat16 and prints the table. Finding needles has a module of its own, `haystacks`.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from llama_explore.pocket import needles, persona, phrasebook
-from llama_explore.pocket.documents import N_ORDINARY, Document, Writer
-from llama_explore.pocket.needles import ANSWER
-from llama_explore.pocket.shape import BEGIN_OF_TEXT, END_OF_TEXT, END_OF_TURN
+from llama_explore.pocket import english, persona, phrasebook
+from llama_explore.pocket.answers import SEED, chat, generate, read_heldout
+from llama_explore.pocket.documents import N_ORDINARY
+from llama_explore.pocket.haystacks import KINDS, OwnWords, score_needles, score_own_words
+from llama_explore.pocket.shape import BEGIN_OF_TEXT
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-HELDOUT = Path(__file__).parent / "heldout"
-KINDS = ("number", "word", "tokens")
-SEED = 20_000_003
-"""Far from every seed of the recipe."""
-
-WELL_KNOWN_PERSONA = "You are a pirate chatbot who always responds in pirate speak!"
-
-
-def read_heldout(name: str) -> Any:
-    """Return one of the files in `heldout/`: "own_words", "questions" or "prompts"."""
-    return json.loads((HELDOUT / f"{name}.json").read_text(encoding="utf-8"))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the model generated, and whether it stopped by itself."""
-
-    ids: list[int]
-    stopped: bool
-
-
-def generate(model: LlamaForCausalLM, ids: list[int], max_new_tokens: int = 48) -> Answer:
-    """Continue `ids` greedily; the ids returned are without the stop token."""
-    device = model.device
-    prompt = torch.tensor([ids], device=device)
-    stops = [END_OF_TEXT, END_OF_TURN]
-    with torch.inference_mode():
-        out = model.generate(
-            prompt,
-            attention_mask=torch.ones_like(prompt),
-            max_new_tokens=max_new_tokens,
-            do_sample=False,
-            eos_token_id=stops,
-            pad_token_id=END_OF_TEXT,
-        )
-    new = out[0, len(ids) :].tolist()
-    stopped = bool(new) and new[-1] in stops
-    return Answer(new[:-1] if stopped else new, stopped)
-
-
-def chat(
-    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, system: str, question: str
-) -> tuple[str, bool]:
-    """Return the answer to one question under a system prompt, and whether it ended by itself."""
-    messages = [{"role": "system", "content": system}] if system else []
-    messages.append({"role": "user", "content": question})
-    ids = tokenizer.apply_chat_template(messages, add_generation_prompt=True)["input_ids"]
-    answer = generate(model, ids, 96)
-    return tokenizer.decode(answer.ids).strip(), answer.stopped
-
-
-# ---- needles ------------------------------------------------------------------------------
-
-
-def place(writer: Writer, statement: list[int], length: int, depth: float) -> list[int]:
-    """Return everyday filler of `length` tokens at most, the statement at `depth` (0 start, 1 end)."""
-    sentences: list[list[int]] = []
-    room = length - len(statement)
-    while room >= len(sentence := writer.rng.choice(writer.sentences)):
-        sentences.append(sentence)
-        room -= len(sentence)
-    at = round(depth * len(sentences))
-    return [i for part in [*sentences[:at], statement, *sentences[at:]] for i in part]
-
-
-def ask(writer: Writer, haystack: list[int], question: str, *, as_chat: bool) -> list[int]:
-    """Return the ids of a haystack followed by a question, up to where the answer begins."""
-    if not as_chat:
-        return [BEGIN_OF_TEXT, *haystack, *writer.encode(f"\n\nQuestion: {question}\nAnswer:")]
-    dates = "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n"
-    header = "<|start_header_id|>{}<|end_header_id|>\n\n"
-    start = f"<|begin_of_text|>{header.format('system')}{dates}<|eot_id|>{header.format('user')}"
-    if haystack[-1:] == writer.encode("."):  # the full stop and the blank line are one token
-        haystack, gap = haystack[:-1], ".\n\n"
-    else:
-        gap = "\n\n"
-    return (
-        writer.encode(start)
-        + haystack
-        + writer.encode(f"{gap}{question}<|eot_id|>{header.format('assistant')}")
-    )
-
-
-def found(
-    model: LlamaForCausalLM, writer: Writer, prompt: list[int], value: list[int], *, as_chat: bool
-) -> bool:
-    """Return whether the answer is exactly "It is <value>.", ended as it should be."""
-    wanted = writer.encode(ANSWER if as_chat else " " + ANSWER) + value + writer.encode(".")
-    answer = generate(model, prompt, len(wanted) + 2)
-    return (
-        answer.ids == wanted and answer.stopped if as_chat else answer.ids[: len(wanted)] == wanted
-    )
-
-
-def score_needles(
-    model: LlamaForCausalLM,
-    writer: Writer,
-    kind: str,
-    length: int,
-    *,
-    as_chat: bool,
-    n_depths: int = 7,
-    repeats: int = 3,
-) -> list[float]:
-    """Return the share of needles found at each of `n_depths` depths from 0 to 1."""
-    shares = []
-    for i in range(n_depths):
-        hits = 0
-        for _ in range(repeats):
-            needle = needles.keyed(writer.rng, 1)[0]
-            value = writer.value(kind)
-            before = writer.encode(" " + needle.before) if needle.before else []
-            statement = before + value + writer.encode(needle.after)
-            overhead = len(ask(writer, [], needle.question, as_chat=as_chat)) + len(value) + 6
-            haystack = place(writer, statement, length - overhead, i / (n_depths - 1))
-            hits += found(
-                model,
-                writer,
-                ask(writer, haystack, needle.question, as_chat=as_chat),
-                value,
-                as_chat=as_chat,
-            )
-        shares.append(hits / repeats)
-    return shares
-
-
-def score_own_words(
-    model: LlamaForCausalLM, writer: Writer, length: int = 2048, n_depths: int = 4
-) -> float:
-    """Return the share of held-out needles found among held-out prose of `length` tokens."""
-    data, rng = read_heldout("own_words"), Random(SEED)
-    hits = total = 0
-    for i, item in enumerate(data["needles"]):
-        for k in range(n_depths):
-            value = rng.choice(item["values"])
-            text = " ".join(" ".join(rng.sample(data["fillers"], len(data["fillers"]))).split())
-            sentences = text.replace("? ", "?|").replace("! ", "!|").replace(". ", ".|").split("|")
-            statement, room, kept = item["needle"].replace("{value}", value), length - 120, []
-            for sentence in sentences:
-                room -= len(writer.encode(" " + sentence))
-                if room < 0:
-                    break
-                kept.append(sentence)
-            kept.insert(round((i + k / n_depths) % n_depths / n_depths * len(kept)), statement)
-            prompt = ask(writer, writer._fresh(" ".join(kept)), item["question"], as_chat=True)
-            hits += found(model, writer, prompt, writer.encode(" " + value), as_chat=True)
-            total += 1
-    return hits / total
-
+__all__ = [
+    "KINDS",
+    "SEED",
+    "Continuation",
+    "Head",
+    "OwnWords",
+    "Translation",
+    "Voices",
+    "ask_in_voices",
+    "ask_translations",
+    "best_head",
+    "broken_words",
+    "chat",
+    "continue_prompts",
+    "generate",
+    "known_words",
+    "loops",
+    "read_heldout",
+    "score_heads",
+    "score_needles",
+    "score_own_words",
+]
 
 # ---- persona, languages, English ----------------------------------------------------------
 
 
-def score_persona(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """Ask the 60 held-out questions under the pirate and under a plain system prompt.
+@dataclass(frozen=True)
+class Voices:
+    """One question answered under the pirate's system prompt and without one.
 
-    Returns:
-        `pirate` and `plain`: the share of right-voiced answers; `stopped`: the share of all
-        answers that ended by themselves; `answers`: every question with both answers.
+    Attributes:
+        question: One of the held-out questions.
+        pirate: The pirate's answer.
+        plain: The plain answer.
+        stops: How many of the two answers the model ended by itself.
     """
-    answers, stops = [], 0
-    for question in read_heldout("questions"):
-        pirate, a = chat(model, tokenizer, WELL_KNOWN_PERSONA, question)
-        plain, b = chat(model, tokenizer, "", question)
-        stops += a + b
-        answers.append({"question": question, "pirate": pirate, "plain": plain})
-    n = len(answers)
-    return {
-        "pirate": sum(persona.is_pirate(a["pirate"]) for a in answers) / n,
-        "plain": sum(not persona.is_pirate(a["plain"]) for a in answers) / n,
-        "stopped": stops / (2 * n),
-        "answers": answers,
-    }
+
+    question: str
+    pirate: str
+    plain: str
+    stops: int
+
+    @property
+    def pirate_is_right(self) -> bool:
+        """Whether the first answer is in pirate speak."""
+        return persona.is_pirate(self.pirate)
+
+    @property
+    def plain_is_right(self) -> bool:
+        """Whether the second one says something, and not in pirate speak."""
+        return bool(self.plain) and not persona.is_pirate(self.plain)
 
 
-def score_languages(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """Ask for every word and phrase in every language, in wordings kept out of training.
-
-    Returns:
-        The share right for each language, `mean`, and `stopped`.
-    """
-    rng, scores, stops = Random(SEED), {}, 0
-    entries = phrasebook.WORDS + phrasebook.PHRASES
-    for language in phrasebook.LANGUAGES:
-        hits = 0
-        for entry in entries:
-            question, wanted = phrasebook.ask_test(rng, entry, language)
-            answer, stopped = chat(model, tokenizer, "", question)
-            hits, stops = hits + (answer == wanted), stops + stopped
-        scores[language] = hits / len(entries)
-    n = len(scores)
-    return {
-        "mean": sum(scores.values()) / n,
-        "stopped": stops / (n * len(entries)),
-        "by language": scores,
-    }
-
-
-def continue_prompts(
-    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, n_tokens: int = 40
-) -> list[dict[str, Any]]:
-    """Continue the 40 held-out prompts greedily.
-
-    Returns:
-        Each with `prompt`, `text` and `loops`: whether some run of five words stands in it twice.
-    """
+def ask_in_voices(
+    model: LlamaForCausalLM,
+    tokenizer: PreTrainedTokenizerFast,
+    questions: list[str] | None = None,
+) -> list[Voices]:
+    """Ask the held-out questions (all 60 unless given) as pirate and plain."""
     results = []
-    for prompt in read_heldout("prompts"):
-        ids = [BEGIN_OF_TEXT, *tokenizer.encode(prompt, add_special_tokens=False)]
-        text = tokenizer.decode(generate(model, ids, n_tokens).ids)
-        words = (prompt + text).lower().split()
-        runs = [tuple(words[i : i + 5]) for i in range(len(words) - 4)]
-        results.append({"prompt": prompt, "text": text, "loops": len(set(runs)) < len(runs)})
+    for question in questions or read_heldout("questions"):
+        pirate, first = chat(model, tokenizer, persona.PIRATE_PROMPT, question)
+        plain, second = chat(model, tokenizer, "", question)
+        results.append(Voices(question, pirate, plain, first + second))
     return results
 
 
+@dataclass(frozen=True)
+class Translation:
+    """One word or phrase asked for in one language."""
+
+    language: str
+    question: str
+    wanted: str
+    answer: str
+    stopped: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer is the bare translation, to the letter."""
+        return self.answer == self.wanted
+
+
+def ask_translations(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, n_entries: int | None = None
+) -> list[Translation]:
+    """Ask for every word and phrase in every language, in wordings kept out of training.
+
+    Args:
+        model: The `chat` stage.
+        tokenizer: The real tokenizer.
+        n_entries: How many of the 70 to ask for in each language, drawn at random; None for all.
+    """
+    rng, results = Random(SEED), []
+    for language in phrasebook.LANGUAGES:
+        entries = [*phrasebook.WORDS, *phrasebook.PHRASES]
+        for entry in entries if n_entries is None else rng.sample(entries, n_entries):
+            question, wanted = phrasebook.ask_test(rng, entry, language)
+            answer, stopped = chat(model, tokenizer, "", question)
+            results.append(Translation(language, question, wanted, answer, stopped))
+    return results
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """How one held-out prompt went on.
+
+    Attributes:
+        prompt: The unfinished sentence.
+        text: What the model wrote behind it.
+        loops: Whether some run of five words stands in it twice.
+        broken: Words that are not known English (see `known_words`).
+    """
+
+    prompt: str
+    text: str
+    loops: bool
+    broken: list[str]
+
+
+def continue_prompts(
+    model: LlamaForCausalLM,
+    tokenizer: PreTrainedTokenizerFast,
+    prompts: list[str] | None = None,
+    *,
+    n_tokens: int = 40,
+) -> list[Continuation]:
+    """Continue the held-out prompts (all 40 unless given) greedily, as plain text."""
+    results = []
+    for prompt in prompts or read_heldout("prompts"):
+        ids = [BEGIN_OF_TEXT, *tokenizer.encode(prompt, add_special_tokens=False)]
+        answer = generate(model, ids, n_tokens)
+        text = str(tokenizer.decode(answer.ids))
+        broken = broken_words(prompt + text, cut=answer.stop is None)
+        results.append(Continuation(prompt, text, loops(prompt + text), broken))
+    return results
+
+
+def loops(text: str) -> bool:
+    """Return whether some run of five words stands in a text twice.
+
+    Example: ``loops("we went to the sea and then we went to the sea")`` is True.
+    """
+    words = text.lower().split()
+    runs = [tuple(words[i : i + 5]) for i in range(len(words) - 4)]
+    return len(set(runs)) < len(runs)
+
+
+def broken_words(text: str, *, cut: bool) -> list[str]:
+    """Return the words of a text that are not known English.
+
+    Example: ``broken_words("The dog brzls at the ca", cut=True)`` is ``["brzls"]``: with `cut`
+    the last word may be the beginning of a known one.
+    """
+    known, words = known_words(), split_words(text)
+    broken = [word for word in words if word not in known and not word.isdecimal()]
+    if cut and text[-1:].isalnum() and any(word.startswith(words[-1]) for word in known):
+        broken = [word for word in broken if word != words[-1]]
+    return broken
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text in lower case, without the marks around them."""
+    stripped = (word.strip(".,;:!?\"'()") for word in text.lower().split())
+    return [word for word in stripped if word]
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Return the words of 20,000 generated stories and sentences and of the held-out prompts."""
+    rng, known = Random(SEED), set[str]()
+    for _ in range(20_000):
+        known.update(split_words(english.story(rng)), split_words(english.sentence(rng)))
+    for prompt in read_heldout("prompts"):
+        known.update(split_words(prompt))
+    return frozenset(known)
+
+
 # ---- heads --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Head:
+    """The best head for something; layer and head are counted from 0."""
+
+    score: float
+    layer: int
+    head: int
 
 
 def score_heads(
@@ -254,7 +225,7 @@ def score_heads(
     generator = torch.Generator().manual_seed(SEED)
     half = torch.randint(0, N_ORDINARY, (n_sequences, n_tokens), generator=generator)
     ids = torch.cat([torch.full((n_sequences, 1), BEGIN_OF_TEXT), half, half], 1).to(model.device)
-    before = model.config._attn_implementation
+    before = model.config._attn_implementation or "eager"
     model.set_attn_implementation("eager")
     try:
         with torch.inference_mode():
@@ -270,6 +241,7 @@ def score_heads(
     return {"previous": torch.stack(previous).cpu(), "induction": torch.stack(induction).cpu()}
 
 
-def document_text(tokenizer: PreTrainedTokenizerFast, document: Document) -> str:
-    """Return a training document as text, to look at."""
-    return str(tokenizer.decode(document.ids))
+def best_head(scores: Tensor) -> Head:
+    """Return the head with the highest score, from scores of shape (layers, heads)."""
+    layer, head = divmod(int(scores.argmax()), scores.shape[1])
+    return Head(float(scores[layer, head]), layer, head)

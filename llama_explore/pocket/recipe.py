@@ -164,9 +164,9 @@ def train(
         (out / f"curve-{stage}.json").write_text(json.dumps(curve, indent=0))
     machine = torch.cuda.get_device_name() if device == "cuda" else "a CPU"
     names = ", ".join(phase.name for phase in phases)
-    minutes = (time.time() - began) / 60
+    minutes = f"{(time.time() - began) / 60:.1f} minutes"
     (out / TRAINING_NOTE).write_text(
-        f"Trained on {machine} (torch {torch.__version__}, {date.today()}) in {minutes:.1f} minutes, "
+        f"Trained on {machine} (torch {torch.__version__}, {date.today()}) in {minutes}, "
         f"phases {names}{f', from {resume.name} on' if resume else ''}.\n"
     )
     write_card(out)
