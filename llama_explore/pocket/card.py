@@ -141,10 +141,14 @@ def write_card(folder: Path, results: Mapping[str, Any] | None = None) -> Path:
 
 
 def table(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table."""
-    head = [str(cell) for cell in header]
-    lines = [head, ["---"] * len(head), *([str(cell) for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    """Return a Markdown table, its columns padded so that it reads well as plain text too."""
+    lines = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    )
 
 
 def describe_stages(files: list[Path]) -> str:
@@ -245,7 +249,7 @@ def describe_results(results: Mapping[str, Any]) -> str:
         f"on seeds and texts that the training never used.\n\n{describe_rows(results)}"
         f"\n\nNeedles found by length, as plain text (chat: in the chat form):\n\n"
         f"{describe_cliff(results)}\n\nRight translations by language:\n\n"
-        f"{table(results['languages'], [[f'{s:.2f}' for s in results['languages'].values()]])}"
+        f"{describe_languages(results)}"
     )
 
 
@@ -272,6 +276,12 @@ def describe_cliff(results: Mapping[str, Any]) -> str:
         for name, shares in results["by length"].items()
     )
     return table(["model", *(f"{n:,}" for n in lengths)], rows)
+
+
+def describe_languages(results: Mapping[str, Any]) -> str:
+    """Return the table of right translations by language."""
+    languages = results["languages"]
+    return table(languages, [[f"{share:.2f}" for share in languages.values()]])
 
 
 def describe_continuations(results: Mapping[str, Any]) -> str:
