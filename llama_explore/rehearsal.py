@@ -1,7 +1,7 @@
 """Every answer of the Hub, played on this machine: the real client, a Hub made up for it.
 
-    with Rehearsal() as rehearsal:
-        print(rehearsal.play("pending"))
+    play("pending")                      # what `diagnose` says while a request waits
+    download("withheld", "none")         # two downloads, of which the first is cut short
 
 Each scene runs `access.diagnose` in a process of its own, because the client reads
 the Hub's address when it is imported.
@@ -12,15 +12,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import TracebackType
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 from llama_explore.access import Diagnosis
 from llama_explore.errors import LlamaExploreError
-from llama_explore.local_hub import OLD_NAME, REPOSITORY, Fault, LocalHub
+from llama_explore.local_hub import OLD_NAME, REPOSITORY, Fault, LocalHub, Mishap
 
 SCENE_SECONDS = 60
 MEMBER = "hf_made_up_of_a_member"
@@ -34,8 +35,12 @@ print(json.dumps(dataclasses.asdict(diagnose(sys.argv[1]))))
 """
 FETCH = """
 import sys
-from llama_explore import access
-access.fetch(sys.argv[1], access.SMALL_FILES + access.WEIGHTS_FILES)
+from llama_explore import access, errors
+try:
+    access.fetch(sys.argv[1], access.SMALL_FILES + access.WEIGHTS_FILES)
+    print("whole")
+except errors.LlamaExploreError as error:
+    sys.exit(print(error.cause) or 1)
 """
 
 
@@ -96,48 +101,79 @@ VARIANTS = {
 """Further scenes, whose status has another scene already."""
 
 
-class Rehearsal:
-    """A folder and local Hubs for scenes; nothing of it outlives the ``with`` block."""
+@dataclass(frozen=True)
+class Attempt:
+    """One of several downloads into the same folder.
 
-    def __enter__(self) -> Rehearsal:
-        self._temporary = tempfile.TemporaryDirectory(prefix="llama-explore-")
-        self._folder = Path(self._temporary.name)
-        self._n_scenes = 0
-        return self
+    Attributes:
+        mishap: What happened to the last shard on its way.
+        sent: Names of the files that the Hub sent this time, whole or not.
+        outcome: ``"whole"``, or what went wrong.
+    """
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._temporary.cleanup()
+    mishap: str
+    sent: tuple[str, ...]
+    outcome: str
 
-    def play(self, name: str) -> Diagnosis:
-        """Set up a scene, ask the real client, and return what `diagnose` says.
+    def __repr__(self) -> str:
+        names = "".join(f"\n  sent: {name}" for name in self.sent)
+        return f"last shard {self.mishap}: {self.outcome}{names}"
 
-        Example: ``play("pending").status`` is ``"pending"``.
 
-        Raises:
-            LlamaExploreError: There is no such scene.
-        """
-        scenes = SCENES | VARIANTS
-        if name not in scenes:
-            raise LlamaExploreError(
-                f"There is no scene called {name!r}.", f"Choose one of: {', '.join(scenes)}."
-            )
-        scene = scenes[name]
-        self._n_scenes += 1
-        home = self._folder / str(self._n_scenes)
-        home.mkdir()
+def play(name: str) -> Diagnosis:
+    """Set up a scene, ask the real client, and return what `diagnose` says.
+
+    Example: ``play("pending").status`` is ``"pending"``.
+
+    Args:
+        name: A status of `diagnose`, or one of `VARIANTS`.
+
+    Raises:
+        LlamaExploreError: There is no such scene.
+    """
+    scene = (SCENES | VARIANTS).get(name)
+    if scene is None:
+        raise LlamaExploreError(
+            f"There is no scene called {name!r}.",
+            f"Choose one of: {', '.join([*SCENES, *VARIANTS])}.",
+        )
+    hub = LocalHub(make_checkpoint(), fault=scene.fault, claimed_bytes=scene.claimed_bytes)
+    with hub, TemporaryDirectory(prefix="llama-explore-") as folder:
+        home = Path(folder)
         (home / "a-file").touch()
-        hub = LocalHub(make_checkpoint(), fault=scene.fault, claimed_bytes=scene.claimed_bytes)
-        with hub:
-            if scene.before:
-                hub.mishaps = {LAST_SHARD: "withheld"} if scene.before == "half" else {}
-                run_client(hub, FETCH, scene.repo_id, home, MEMBER)
-            variables = {name: value.format(home=home) for name, value in scene.variables}
-            return ask(hub, scene.repo_id, home, scene.token, variables)
+        if scene.before:
+            hub.mishaps = {LAST_SHARD: "withheld"} if scene.before == "half" else {}
+            run_client(hub, FETCH, scene.repo_id, home, MEMBER)
+        variables = {name: value.format(home=home) for name, value in scene.variables}
+        return ask(hub, scene.repo_id, home, scene.token, variables)
+
+
+def tell(*names: str) -> Callable[[], Diagnosis]:
+    """Return a function that plays the next scene each time it is called, at last the same.
+
+    Example: ``ask = tell("pending", "granted")``; ``ask()`` is pending, ``ask()`` is granted.
+    """
+    rest = list(names)
+    return lambda: play(rest.pop(0) if len(rest) > 1 else rest[0])
+
+
+def download(*mishaps: Mishap | Literal["none"]) -> list[Attempt]:
+    """Download the small repository again and again into one folder, each time with a mishap.
+
+    Example: ``download("withheld", "none")`` is a download that lacks its last shard, then
+    one that fetches only what is missing.
+    """
+    attempts = []
+    files = make_checkpoint()
+    with LocalHub(files) as hub, TemporaryDirectory(prefix="llama-explore-") as folder:
+        for mishap in mishaps:
+            hub.asked.clear()
+            hub.mishaps = {} if mishap == "none" else {LAST_SHARD: mishap}
+            run = run_client(hub, FETCH, REPOSITORY, Path(folder), MEMBER)
+            asked = {line.rpartition("/")[2] for line in hub.asked if line.startswith("GET")}
+            sent = tuple(sorted(asked & set(files)))
+            attempts.append(Attempt(mishap, sent, run.stdout.strip()))
+    return attempts
 
 
 def ask(

@@ -9,7 +9,6 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,22 +25,18 @@ from llama_explore.rehearsal import (
     MEMBER,
     SCENES,
     VARIANTS,
-    Rehearsal,
+    download,
     make_checkpoint,
+    play,
     run_client,
+    tell,
 )
 
 
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Rehearsal]:
-    with Rehearsal() as running:
-        yield running
-
-
 @pytest.mark.parametrize("status", SCENES)
-def test_each_state_is_told_apart(status: str, rehearsal: Rehearsal) -> None:
+def test_each_state_is_told_apart(status: str) -> None:
     started = time.monotonic()
-    found = rehearsal.play(status)
+    found = play(status)
     assert found.status == status
     assert found.repo_id in found.sentence + found.next_step or status in NAMELESS
     assert "{" not in found.sentence + found.next_step
@@ -69,28 +64,40 @@ def test_every_status_has_a_scene_but_the_last_resort() -> None:
         ("token with a line break", "granted"),
     ],
 )
-def test_each_variant_leads_to_its_state(scene: str, status: str, rehearsal: Rehearsal) -> None:
+def test_each_variant_leads_to_its_state(scene: str, status: str) -> None:
     assert scene in VARIANTS
-    assert rehearsal.play(scene).status == status
+    assert play(scene).status == status
 
 
-def test_a_renamed_repository_is_told_its_present_name(rehearsal: Rehearsal) -> None:
-    found = rehearsal.play("renamed")
+def test_a_renamed_repository_is_told_its_present_name() -> None:
+    found = play("renamed")
     assert found.repo_id == REPOSITORY
     assert f"{VARIANTS['renamed'].repo_id} is its former name" in found.sentence
 
 
-def test_the_family_member_that_exists_is_proposed(rehearsal: Rehearsal) -> None:
-    assert rehearsal.play("wrong-family-member").next_step == f"Ask for {REPOSITORY} instead."
+def test_the_family_member_that_exists_is_proposed() -> None:
+    assert play("wrong-family-member").next_step == f"Ask for {REPOSITORY} instead."
 
 
-def test_the_disk_is_told_what_is_missing(rehearsal: Rehearsal) -> None:
-    assert "3,000,000.0 GB are still to be downloaded" in rehearsal.play("no-disk-space").sentence
+def test_the_disk_is_told_what_is_missing() -> None:
+    assert "3,000,000.0 GB are still to be downloaded" in play("no-disk-space").sentence
 
 
 def test_an_unknown_scene_is_refused() -> None:
-    with Rehearsal() as running, pytest.raises(LlamaExploreError, match="no scene called 'x'"):
-        running.play("x")
+    with pytest.raises(LlamaExploreError, match="no scene called 'x'"):
+        play("x")
+
+
+def test_a_story_goes_on_scene_by_scene_and_stays_at_its_end() -> None:
+    ask = tell("malformed-token", "offline")
+    assert [ask().status for _ in range(3)] == ["malformed-token", "offline", "offline"]
+
+
+def test_attempts_tell_what_was_sent_and_how_it_ended() -> None:
+    first, second = download("altered", "none")
+    assert "arrived damaged" in first.outcome
+    assert len(first.sent) == 6
+    assert repr(second) == "last shard none: whole\n  sent: model-00003-of-00003.safetensors"
 
 
 # --- tokens -----------------------------------------------------------------------------
