@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from llama_explore.errors import LlamaExploreError
 
 if TYPE_CHECKING:
+    from nbclient import NotebookClient
     from nbformat import NotebookNode
 
 CELL_SECONDS = 180
@@ -42,7 +43,6 @@ def execute_in_place(path: Path) -> bool:
         LlamaExploreError: There is no such notebook, or a cell failed; the file is as before.
     """
     import nbformat
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     if not path.is_file():
@@ -54,18 +54,7 @@ def execute_in_place(path: Path) -> bool:
             f"{path.name} is no valid notebook ({type(error).__name__}).",
             "Take its last good version from git, or save it again from JupyterLab.",
         ) from error
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name=KERNEL["name"],  # the one of this environment, whatever the file names
-        coalesce_streams=True,
-        record_timing=False,
-        store_widget_state=False,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    # nbclient plays the front end of Output widgets over the channel it listens on, and at
-    # times waits for ever (its issue 312). Without that, their text is the cell's own output.
-    client.widget_registry.clear()
+    client = make_client(notebook, path.parent, seconds=CELL_SECONDS)
     try:
         # What a kernel prints for itself is start-up chatter; a chapter's own stderr is kept.
         client.execute(stderr=subprocess.DEVNULL, env={**os.environ, **SURROUNDINGS})
@@ -83,6 +72,25 @@ def execute_in_place(path: Path) -> bool:
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
     return True
+
+
+def make_client(notebook: NotebookNode, folder: Path, *, seconds: int) -> NotebookClient:
+    """Return what runs a notebook's cells in `folder`, each for at most `seconds`."""
+    from nbclient import NotebookClient
+
+    client = NotebookClient(
+        notebook,
+        timeout=seconds,
+        kernel_name=KERNEL["name"],  # the one of this environment, whatever the file names
+        coalesce_streams=True,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    # nbclient plays the front end of Output widgets over the channel it listens on, and at
+    # times waits for ever (its issue 312). Without that, their text is the cell's own output.
+    client.widget_registry.clear()
+    return client
 
 
 def clean(notebook: NotebookNode) -> None:

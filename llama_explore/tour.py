@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llama_explore.errors import LlamaExploreError
+from llama_explore.execute import make_client
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -142,7 +143,6 @@ def _find_chapters(notebooks: Path, starts: Sequence[str]) -> list[Path]:
 
 def _run_chapter(path: Path, pages: Path) -> ChapterRun:
     import nbformat
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from tqdm import tqdm
 
@@ -153,12 +153,7 @@ def _run_chapter(path: Path, pages: Path) -> ChapterRun:
         failure = f"before any cell: {path.name} is no valid notebook ({type(error).__name__})"
         page_path.write_text(f"<p>{escape(failure)}</p>\n", encoding="utf-8")
         return ChapterRun(path.stem, 0.0, 0.0, failure)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",  # the one of this environment, whatever the file names
-        resources={"metadata": {"path": str(path.parent)}},
-    )
+    client = make_client(notebook, path.parent, seconds=CELL_SECONDS)
     start = time.perf_counter()
     peak_mib, failure, n_code = [0.0], "", 0
     try:
