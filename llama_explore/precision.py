@@ -163,7 +163,7 @@ def draw_differences(runs: list[Run], reference: Run) -> None:
     layers = range(1, len(reference.largest) + 1)
     states.semilogy(layers, reference.largest, "o-", color=COLOURS["float32"])
     states.axhline(65_504**0.5, color=COLOURS["float16"], linestyle="--")
-    states.text(1, 270, "its square overflows float16 above", fontsize=8.5, va="bottom")
+    states.text(1, 270, "above: its square overflows float16", fontsize=8.5, va="bottom")
     states.set_xlabel("layer")
     states.set_title("Largest number in the hidden state", loc="left", fontsize=10)
     for panel in (gaps, states):
