@@ -103,7 +103,7 @@ def fetch(repo_id: str, patterns: tuple[str, ...]) -> Path:
     """Download the matching files of a repository and return the folder they are in.
 
     Files that are here already are not fetched again. What arrives is compared with the
-    SHA-256 that the Hub gave for it, which the Hub's client itself does not do.
+    SHA-256 that the Hub gave for it, which its client leaves out over plain HTTP.
 
     Args:
         repo_id: For example ``"meta-llama/Llama-3.3-70B-Instruct"``.
@@ -280,7 +280,6 @@ def _check_hashes(repo_id: str, blobs: list[Path]) -> None:
     for path in [*links, *damaged]:
         path.unlink()
     raise LlamaExploreError(
-        f"{len(damaged)} files of {repo_id} arrived damaged (wrong SHA-256): "
-        f"{', '.join(names)}. They were deleted.",
+        f"Damaged on the way (wrong SHA-256) and deleted, from {repo_id}: {', '.join(names)}.",
         "Start the download again; if it stays so, a proxy alters what it passes on.",
     )

@@ -107,16 +107,16 @@ class Attempt:
 
     Attributes:
         mishap: What happened to the last shard on its way.
-        sent: Names of the files that the Hub sent this time, whole or not.
+        asked: Names of the files that the client asked for this time.
         outcome: ``"whole"``, or what went wrong.
     """
 
     mishap: str
-    sent: tuple[str, ...]
+    asked: tuple[str, ...]
     outcome: str
 
     def __repr__(self) -> str:
-        names = "".join(f"\n  sent: {name}" for name in self.sent)
+        names = "".join(f"\n  asked for: {name}" for name in self.asked)
         return f"last shard {self.mishap}: {self.outcome}{names}"
 
 
@@ -171,8 +171,8 @@ def download(*mishaps: Mishap | Literal["none"]) -> list[Attempt]:
             hub.mishaps = {} if mishap == "none" else {LAST_SHARD: mishap}
             run = run_client(hub, FETCH, REPOSITORY, Path(folder), MEMBER)
             asked = {line.rpartition("/")[2] for line in hub.asked if line.startswith("GET")}
-            sent = tuple(sorted(asked & set(files)))
-            attempts.append(Attempt(mishap, sent, run.stdout.strip()))
+            names = tuple(sorted(asked & set(files)))
+            attempts.append(Attempt(mishap, names, run.stdout.strip()))
     return attempts
 
 

@@ -95,9 +95,9 @@ def test_a_story_goes_on_scene_by_scene_and_stays_at_its_end() -> None:
 
 def test_attempts_tell_what_was_sent_and_how_it_ended() -> None:
     first, second = download("altered", "none")
-    assert "arrived damaged" in first.outcome
-    assert len(first.sent) == 6
-    assert repr(second) == "last shard none: whole\n  sent: model-00003-of-00003.safetensors"
+    assert "Damaged on the way" in first.outcome
+    assert len(first.asked) == 6
+    assert repr(second) == "last shard none: whole\n  asked for: model-00003-of-00003.safetensors"
 
 
 # --- tokens -----------------------------------------------------------------------------

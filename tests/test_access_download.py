@@ -106,7 +106,10 @@ def test_a_shard_with_the_wrong_hash_is_refused_and_deleted(tmp_path: Path) -> N
     with LocalHub(FILES, mishaps={LAST_SHARD: "altered"}) as hub:
         run = fetch(hub, tmp_path)
         assert run.returncode != 0
-        assert f"arrived damaged (wrong SHA-256): {LAST_SHARD}. They were deleted." in run.stdout
+        assert (
+            f"Damaged on the way (wrong SHA-256) and deleted, from {REPOSITORY}: {LAST_SHARD}."
+            in (run.stdout)
+        )
         assert set(stored(tmp_path)) == WANTED - {LAST_SHARD}
         assert ask(hub, REPOSITORY, tmp_path, MEMBER).status == "partly-downloaded"
         hub.mishaps = {}
