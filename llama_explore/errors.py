@@ -7,7 +7,7 @@ class LlamaExploreError(Exception):
     """A cause in one sentence and the next step in another.
 
     Example:
-        >>> raise LlamaExploreError("There is no folder 'models/llama'.", "Check the path for a typo.")
+        >>> raise LlamaExploreError("There is no folder 'llama'.", "Check the path for a typo.")
 
     Args:
         cause: What is wrong, with the figure or the name that matters.
