@@ -93,7 +93,7 @@ class Trainee(nn.Module):
         rows, labels = self.table(batch["candidates"]), batch["labels"]
         if whole_vocabulary:
             some = torch.randperm(len(positions), device=positions.device)[:6000]
-            weight = weight[some] * (len(positions) / len(some))
+            weight = weight[some] * (len(positions) / max(1, len(some)))
             positions, rows, labels = positions[some], self.table(), targets[some]
         hidden = self(batch["ids"]).flatten(0, 1)[positions]
         losses = F.cross_entropy((hidden @ rows.T).float(), labels, reduction="none")
