@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -148,3 +149,33 @@ def test_a_download_is_not_retried_for_ever_when_the_hub_says_slow_down(tmp_path
         run = fetch(hub, tmp_path)
     assert "asks this machine to slow down" in run.stdout
     assert len(hub.asked) < 5
+
+
+@pytest.mark.parametrize(
+    ("mount", "cause"),
+    [
+        ("size=600k", "The disk is full."),
+        ("size=600k,ro", "cannot be written (Read-only file system)"),
+    ],
+)
+def test_a_real_disk_that_is_full_or_read_only_is_told(
+    mount: str, cause: str, tmp_path: Path
+) -> None:
+    """600 kB hold two of the three shards; the file system is seen by the child only."""
+    script = 'mount -t tmpfs -o "$0" tmpfs "$HF_HOME" && exec "$@"'
+    namespace = ["unshare", "-m" if os.geteuid() == 0 else "-Urm", "sh", "-c", script, mount]
+    with LocalHub(FILES) as hub:
+        environment = hub.environment(tmp_path, MEMBER)
+        try:
+            subprocess.run([*namespace, "true"], env=environment, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"no file system of its own can be mounted here: {error}")
+        run = subprocess.run(
+            [*namespace, sys.executable, "-c", FETCH, REPOSITORY],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert run.returncode == 1
+    assert cause in run.stdout, run.stdout + run.stderr
