@@ -95,16 +95,12 @@ def weights_bytes(config: LlamaConfig, dtype: torch.dtype, label: str) -> int:
 
     The model is built on torch's "meta" device, where a tensor has a shape but no data.
     """
-    import torch
-    from transformers import LlamaForCausalLM
+    from llama_explore.parameters import count_on_meta
 
     try:
-        with torch.device("meta"):
-            skeleton = LlamaForCausalLM(config)
+        return count_on_meta(config) * dtype.itemsize
     except Exception as error:
         raise _impossible(label, error) from error
-    n_parameters: int = sum(parameter.numel() for parameter in skeleton.parameters())
-    return n_parameters * dtype.itemsize
 
 
 def available_bytes() -> int:
@@ -139,8 +135,9 @@ def check_memory(needed: int, label: str) -> None:
 
 
 def _impossible(label: str, error: Exception) -> LlamaExploreError:
+    why = error.cause if isinstance(error, LlamaExploreError) else error
     return LlamaExploreError(
-        f"The config.json of {label!r} describes no Llama that can be built ({error}).",
+        f"The config.json of {label!r} describes no Llama that can be built ({why}).",
         "Fetch config.json again from where the checkpoint came from.",
     )
 
