@@ -122,7 +122,11 @@ def trained_ids(
     counts = Counter(dict.fromkeys(counts, at_least))
     for _ in range(n_samples):
         counts.update(writer.story().ids)
-        for needle in (needles.everyday(writer.rng), needles.keyed(writer.rng, 1)[0]):
+        for needle in (
+            needles.everyday(writer.rng),
+            needles.keyed(writer.rng, 1)[0],
+            needles.told(writer.rng, ["the"]),
+        ):
             counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
             turn = f"\n\nQuestion: {needle.question}\nAnswer: {needles.ANSWER}."
             counts.update(writer.encode(turn))

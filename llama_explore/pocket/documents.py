@@ -247,7 +247,7 @@ class Writer:
     def plain_needles(self, length: int) -> Document:
         """A haystack with questions and answers behind it, as plain text."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 48))))
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))))
         turns = Document()
         for needle, value in rng.sample(items, rng.randint(1, min(12, len(items)))):
             turns.add(encode(f"\n\nQuestion: {needle.question}\nAnswer:"), False)
@@ -306,7 +306,7 @@ class Writer:
     def chat_needles(self, length: int) -> Document:
         """A haystack in the user's message, questions about it in this and further turns."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 48))))
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))))
         asked = rng.sample(items, rng.randint(1, min(12, len(items))))
         turns = Document()
         for i, (needle, value) in enumerate(asked):
