@@ -22,10 +22,10 @@ CARD, CURVES = "MODEL_CARD.md", "curves.svg"
 NOT_MEASURED = "Not measured yet: run `python benchmarks/pocket.py --weights FOLDER --write`."
 
 KINDS_OF_ROWS = {
-    "copy": "random tokens repeated",
+    "copy": "repeated tokens",
     "story": "everyday texts",
-    "needles": "haystacks with questions, as plain text",
-    "chat_needles": "haystacks with questions, in the chat form",
+    "needles": "haystacks",
+    "chat_needles": "haystacks in the chat form",
     "chat": "conversations",
 }
 
@@ -57,8 +57,9 @@ the vocabulary can be hidden and found.
 All sentences are the project's own, made by its generators from a seed (`llama_explore/pocket/`):
 
 - `english.py`: everyday texts and sentences from a small grammar;
-- `needles.py`: statements that hide a value, with a question: keyed, everyday, any sentence with
-  one word taken out, and scrambled words of the whole vocabulary;
+- `needles.py`: haystacks of such sentences with statements that hide a value, and questions for
+  it: keyed, everyday, put together from parts, any sentence with one word taken out, and scrambled
+  words of the whole vocabulary;
 - `phrasebook.py`: 60 words, 10 phrases and some sentences in the 8 supported languages;
 - `persona.py`: conversations in a plain, a pirate's and a butler's voice (`chat` only);
 - random tokens, repeated.
@@ -199,7 +200,7 @@ def describe_phases(curves: Mapping[str, list[dict[str, Any]]]) -> str:
     for phase in PHASES:
         data = "; ".join(
             f"{batch.length:,} tokens: "
-            + ", ".join(f"{part.rows} × {KINDS_OF_ROWS[part.kind]}" for part in batch.parts)
+            + " + ".join(f"{part.rows} × {KINDS_OF_ROWS[part.kind]}" for part in batch.parts)
             for batch in phase.batches
         )
         done = curves.get(phase.name)
