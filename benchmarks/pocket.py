@@ -4,6 +4,7 @@
     python benchmarks/pocket.py --quick    a short form, some minutes
     python benchmarks/pocket.py --write    everything; the results and the model card are written
     python benchmarks/pocket.py --only needles,own
+    python benchmarks/pocket.py --card     the model card anew, from the results last written
 
 Seeds, questions and prose are those the training never used. The exit status is 1 when a required
 figure is missed; the speed is printed but decides nothing, since it depends on the machine.
@@ -354,6 +355,11 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
+def results_folder(weights: Path) -> Path:
+    """Return where results are written: of weights that are not shipped, beside them."""
+    return RESULTS if weights.resolve() == WEIGHTS_FOLDER.resolve() else weights
+
+
 def to_results(report: Report, weights: Path, effort: Effort) -> dict[str, Any]:
     return {
         "date": str(date.today()),
@@ -403,7 +409,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--weights", type=Path, default=WEIGHTS_FOLDER, help="folder of the three stages"
     )
+    parser.add_argument("--card", action="store_true", help="write only the model card anew")
     options = parser.parse_args(arguments)
+    if options.card:
+        results = json.loads((results_folder(options.weights) / "pocket.json").read_text("utf-8"))
+        print(f"Written: {card.write_card(options.weights, results)}")
+        return 0
     sections = options.only.split(",")
     if unknown := [name for name in sections if name not in SECTIONS]:
         parser.error(f"--only knows {', '.join(SECTIONS)}, not {', '.join(unknown)}")
@@ -438,7 +449,7 @@ def run(sections: Sequence[str], effort: Effort, options: argparse.Namespace) ->
     results = to_results(report, weights, effort)
     print(to_markdown(results))
     if options.write:
-        folder = RESULTS if weights == WEIGHTS_FOLDER else weights
+        folder = results_folder(weights)
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(results, indent=1, ensure_ascii=False)
         (folder / "pocket.json").write_text(text + "\n", encoding="utf-8")
