@@ -240,10 +240,13 @@ def _ways_out(
                 break
     if not machine.is_card:
         ways.append(f"a machine with {show_bytes(needs())} of memory free")
-    weights = weights_bytes(config, dtype=dtype)
-    seconds = weights / DISK_BYTES_PER_SECOND
+    # What the devices hold stays there; only the rest is read again for every token.
+    rest = min(
+        weights_bytes(config, dtype=dtype), (needs() - machine.device_bytes) * machine.n_devices
+    )
+    seconds = rest / DISK_BYTES_PER_SECOND
     ways.append(
-        f"off-load to disk: {show_bytes(weights)} read for every token, at 3 GB/s {seconds:.0f} s"
+        f"off-load to disk: {show_bytes(rest)} read for every token, at 3 GB/s {seconds:.0f} s"
     )
     ways.append("a server: somebody else's memory, reached over the network")
     return ways

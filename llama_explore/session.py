@@ -167,18 +167,21 @@ def resolve(model: str | None = None) -> tuple[str, str]:
     from llama_explore.pocket import shape
     from llama_explore.pocket.assemble import check_stage
 
-    name = str(model or os.environ.get(MODEL_VARIABLE) or "pocket").strip()
+    asked = os.environ.get(MODEL_VARIABLE) or "pocket" if model is None else model
+    name = str(asked).strip()
     family, _, stage = name.partition(":")
     if family == "pocket":
         check_stage(stage or "chat")
         return "pocket", stage or "chat"
-    if PATH_START.match(name) or Path(name).exists():
+    if PATH_START.match(name) or (name and Path(name).exists()):
         return "folder", name
     if REPOSITORY.fullmatch(name):
         return "repository", name
     origin = "" if model else f" (from the variable {MODEL_VARIABLE})"
     known = ["pocket", *(f"pocket:{each}" for each in shape.STAGES)]
     close = get_close_matches(name.lower(), known, n=1)
+    if re.match(r"llama-3", name, re.IGNORECASE):  # the owner is what is missing
+        close = [f"meta-llama/{name}"]
     raise LlamaExploreError(
         f"There is no model called {name!r}{origin}.",
         f"Did you mean {close[0]!r}?"

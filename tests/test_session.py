@@ -480,3 +480,13 @@ def test_importing_the_session_module_does_not_import_torch():
     code = "import sys, llama_explore.session as s; print('torch' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout == "False\n", result.stderr
+
+
+def test_a_llama_without_its_owner_is_told_the_whole_name() -> None:
+    with pytest.raises(LlamaExploreError, match="Did you mean 'meta-llama/Llama-3"):
+        session.resolve("Llama-3.2-1B-Instruct")
+
+
+def test_an_empty_name_is_no_name_and_opens_nothing() -> None:
+    with pytest.raises(LlamaExploreError, match="There is no model called ''"):
+        session.resolve("")
