@@ -1,0 +1,3 @@
+"""Checkers of chapter 03's exercises."""
+
+from __future__ import annotations
