@@ -161,7 +161,7 @@ def imported_packages(path: Path) -> Iterator[str]:
 def test_a_package_that_is_imported_is_named_in_pyproject(folder: str, groups: list[str]) -> None:
     named = {canonicalize_name(each.name) for group in groups for each in PROJECT[group]}
     sources = metadata.packages_distributions()
-    own = {"llama_explore", *(path.stem for path in (ROOT / folder).rglob("*.py"))}
+    own = {"llama_explore", *(path.stem for path in (ROOT / folder).rglob("*"))}
     unnamed = set()
     for path in (ROOT / folder).rglob("*.py"):
         for module in imported_packages(path):
