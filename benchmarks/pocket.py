@@ -174,6 +174,19 @@ def measure_own_words(pocket: Pocket, effort: Effort, report: Report) -> None:
             report.fail("own words", text)
 
 
+def measure_tool_use(pocket: Pocket, effort: Effort, report: Report) -> None:
+    from llama_explore.pocket.tool_use import use_calculator
+
+    report.progress("sums with a calculator")
+    tries = use_calculator(pocket.load("chat"), pocket.tokenizer, effort.n_questions)
+    share = statistics.mean(one.is_right for one in tries)
+    name = f"{len(tries)} sums: calculator called, its result said"
+    report.rows.append(at_least(name, 0.9, share))
+    for one in tries:
+        if not one.is_right:
+            report.fail("tools", f"{one.question} → {one.given} (right: {one.wanted})")
+
+
 def measure_persona(pocket: Pocket, effort: Effort, report: Report) -> None:
     from llama_explore.pocket.evaluate import ask_in_voices, read_heldout
 
@@ -328,6 +341,7 @@ SECTIONS: dict[str, Callable[[Pocket, Effort, Report], None]] = {
     "needles": measure_needles,
     "own": measure_own_words,
     "persona": measure_persona,
+    "tools": measure_tool_use,
     "languages": measure_languages,
     "english": measure_english,
     "heads": measure_heads,

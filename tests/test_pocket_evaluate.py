@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,9 +54,9 @@ def writer(tokenizer: PreTrainedTokenizerFast) -> Writer:
     return Writer(tokenizer, 5, 300)
 
 
-def test_held_out_texts_are_24_needles_60_questions_and_40_prompts() -> None:
+def test_held_out_texts_are_40_needles_60_questions_and_40_prompts() -> None:
     own = read_heldout("own_words")
-    assert len(own["needles"]) == 24 and len(own["fillers"]) == 4
+    assert len(own["needles"]) == 40 and len(own["fillers"]) == 4
     assert len(set(read_heldout("questions"))) == 60
     assert len(set(read_heldout("prompts"))) == 40
 
@@ -117,7 +118,7 @@ def test_own_words_hide_every_needle_once_within_the_length(
 ) -> None:
     model: Any = Scripted(lambda ids: [END_OF_TURN])
     tries = score_own_words(model, writer, 2048, 4)
-    assert len(tries) == len(model.prompts) == 96 and not any(one.found for one in tries)
+    assert len(tries) == len(model.prompts) == 160 and not any(one.found for one in tries)
     assert len({one.depth for one in tries}) == 16
     for prompt, one in zip(model.prompts, tries, strict=True):
         text = tokenizer.decode(prompt)
@@ -137,12 +138,13 @@ def test_own_words_that_come_back_as_asked_count_as_found(
     def answer(ids: list[int]) -> list[int]:
         text = str(tokenizer.decode(ids))
         before, after = next(parts for question, parts in needles.items() if question in text)
-        value = text.split(before, 1)[1].split(after, 1)[0]
+        told = text.split(after, 1)[0]  # a statement may open with its value
+        value = told.split(before, 1)[1] if before else re.split(r"[.?!\n]\s*", told)[-1]
         return [*writer.encode(f"It is {value}."), END_OF_TURN]
 
     model: Any = Scripted(answer)
     tries = score_own_words(model, writer, 1024, 1)
-    assert len(tries) == 24 and all(one.found for one in tries)
+    assert len(tries) == 40 and all(one.found for one in tries)
 
 
 def test_a_voice_is_right_only_if_it_fits_the_prompt() -> None:

@@ -23,7 +23,7 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
 
     Args:
         writer: Where the documents come from.
-        kind: "copy", "story", "needles" (plain text), "chat_needles" or "chat".
+        kind: "copy", "story", "needles" (plain text), "chat_needles", "chat" or "sums".
         length: Tokens of the row.
     """
     rng = writer.rng
@@ -40,14 +40,15 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
     if kind == "chat_needles":
         return pack(lambda: writer.chat_needles(part()), length)
     if kind == "chat":  # one conversation a row, so that no other one is in view
-        return one_conversation(writer, length)
+        return one_conversation(writer.chat(), length)
+    if kind == "sums":
+        return one_conversation(writer.sums(), length)
     raise ValueError(f"unknown kind of row {kind!r}")
 
 
-def one_conversation(writer: Writer, length: int) -> Document:
+def one_conversation(document: Document, length: int) -> Document:
     """Return one conversation, cut or padded to `length` tokens; padding is not learned."""
     row = Document([BEGIN_OF_TEXT], [False])
-    document = writer.chat()
     row.add(document.ids, False)
     row.learn[1:] = document.learn
     row.add([END_OF_TEXT] * (length - len(row)), False)
@@ -126,6 +127,7 @@ def trained_ids(
             needles.everyday(writer.rng),
             needles.keyed(writer.rng, 1)[0],
             needles.told(writer.rng, ["the"]),
+            needles.written(writer.rng, ["the"])[0],
         ):
             counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
             turn = f"\n\nQuestion: {needle.question}\nAnswer: {needles.ANSWER}."
@@ -133,5 +135,8 @@ def trained_ids(
     plain = {i for i, n in counts.items() if n >= at_least}
     for _ in range(n_samples):
         counts.update(writer.chat().ids)
+        # Numbers are copied whatever their rows; a row for each would take a megabyte.
+        sums = writer.sums().ids
+        counts.update(i for i in sums if not writer.tokenizer.decode([i]).strip().isdecimal())
     every = plain | {i for i, n in counts.items() if n >= at_least}
     return np.array(sorted(plain)), np.array(sorted(every))

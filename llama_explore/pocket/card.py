@@ -27,6 +27,7 @@ KINDS_OF_ROWS = {
     "needles": "haystacks",
     "chat_needles": "haystacks in the chat form",
     "chat": "conversations",
+    "sums": "sums with a calculator",
 }
 
 CARD_TEXT = """# Pocket Llama

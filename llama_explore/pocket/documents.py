@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from llama_explore.pocket import english, needles, persona, phrasebook
+from llama_explore.pocket import calculator, english, needles, persona, phrasebook
 from llama_explore.pocket.needles import ANSWER, Needle
 from llama_explore.pocket.shape import BEGIN_OF_TEXT, END_OF_TEXT
 
@@ -56,6 +56,7 @@ class Writer:
         self, tokenizer: PreTrainedTokenizerFast, seed: int, pool_size: int = 30_000
     ) -> None:
         self.rng = Random(seed)
+        self.tokenizer = tokenizer
         encode = tokenizer.backend_tokenizer.encode
 
         def encode_once(text: str) -> list[int]:
@@ -128,10 +129,10 @@ class Writer:
             return ids + self.encode("."), False
 
         def unasked() -> tuple[list[int], bool]:
-            needle = needles.everyday(rng)
-            return self.encode(" " + needle.before) + self._some_value() + self.encode(
-                needle.after
-            ), False
+            either = rng.random() < 0.5
+            needle = needles.everyday(rng) if either else needles.written(rng, self.vocabulary)[0]
+            before = self.encode(" " + needle.before) if needle.before else []
+            return before + self._some_value() + self.encode(needle.after), False
 
         def whole_story() -> tuple[list[int], bool]:
             return self.encode("\n\n") + rng.choice(self.stories), rng.random() < FILLER_LOSS
@@ -185,19 +186,26 @@ class Writer:
 
     def _items(self, n_needles: int) -> list[tuple[Needle, list[int]]]:
         rng = self.rng
+        one_kind = rng.choice(["number", "word", "tokens"])
+        mixed = rng.random() < 0.5
         family = rng.random()
-        if family < 0.2:
+        if family < 0.3:
+            written = [needles.written(rng, self.vocabulary) for _ in range(n_needles)]
+            different = {n.question: (n, fitting) for n, fitting in written}.values()
+            return [
+                (n, self.encode(" " + fitting) if rng.random() < 0.4 else self._some_value())
+                for n, fitting in different
+            ]
+        if family < 0.46:
             chosen = needles.keyed(rng, n_needles)
-        elif family < 0.38:
+        elif family < 0.58:
             chosen = [needles.everyday(rng) for _ in range(n_needles)]
-        elif family < 0.78:
+        elif family < 0.8:
             chosen = [needles.told(rng, self.vocabulary) for _ in range(n_needles)]
-        elif family < 0.9:
+        elif family < 0.91:
             chosen = [needles.cloze(rng, self.vocabulary) for _ in range(n_needles)]
         else:
             chosen = [needles.scrambled(rng, self.vocabulary) for _ in range(n_needles)]
-        one_kind = rng.choice(["number", "word", "tokens"])
-        mixed = rng.random() < 0.5
         return [(n, self._some_value() if mixed else self.value(one_kind)) for n in chosen]
 
     # ---- plain documents ------------------------------------------------------------------
@@ -302,6 +310,29 @@ class Writer:
                 {"role": "assistant", "content": answer},
             ]
         return self.conversation(messages)
+
+    def sums(self) -> Document:
+        """A conversation with a calculator: the calls and the answers are to be learned."""
+        rng = self.rng
+        messages: list[dict[str, Any]]
+        tools: Any
+        messages, tools = calculator.conversation(rng)
+        text = self.tokenizer.apply_chat_template(
+            messages,
+            tools=tools,
+            tools_in_user_message=rng.random() < 0.7,
+            tokenize=False,
+        )
+        opening = "<|start_header_id|>assistant<|end_header_id|>\n\n"
+        start, *turns = str(text).removeprefix("<|begin_of_text|>").split(opening)
+        document = Document()
+        document.add(self.encode_once(start), False)
+        for turn in turns:
+            said, end, rest = turn.partition("<|eot_id|>")
+            document.add(self.encode(opening), False)
+            document.add(self.encode_once(said + end), True)
+            document.add(self.encode_once(rest), False)
+        return document
 
     def chat_needles(self, length: int) -> Document:
         """A haystack in the user's message, questions about it in this and further turns."""

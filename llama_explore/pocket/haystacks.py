@@ -124,7 +124,7 @@ class OwnWords:
 def score_own_words(
     model: LlamaForCausalLM, writer: Writer, length: int = 2048, n_depths: int = 4
 ) -> list[OwnWords]:
-    """Look for each of the 24 held-out needles among held-out prose.
+    """Look for each of the 40 held-out needles among held-out prose.
 
     Args:
         model: The `chat` stage.

@@ -3,11 +3,12 @@
 Example: the statement "Clara hid the old map under the piano." hides *piano*; the question is
 "Where did Clara hide the old map?" and the answer "It is piano.".
 
-Five families, from strict to free, so that the model learns the principle (find the statement
+Six families, from strict to free, so that the model learns the principle (find the statement
 that shares the question's words; answer with the part the question leaves out), not a template:
 
 * `keyed`: an attribute of a key ("The secret number of Paris is 48213."), several side by side;
 * `everyday`: what people tell each other ("We sold 31 tickets on Monday.");
+* `written`: statements that people wrote one by one (see `said`);
 * `told`: statements put together from parts (see `statements`);
 * `cloze`: any everyday sentence with one of its words taken out;
 * `scrambled`: the content words are drawn from the whole vocabulary.
@@ -19,7 +20,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from llama_explore.pocket import english, statements, story_words
+from llama_explore.pocket import english, said, statements, story_words
 from llama_explore.pocket.needle_words import (
     ADJECTIVES,
     ASK_KEYED,
@@ -223,6 +224,14 @@ def told(rng: Random, vocabulary: list[str]) -> Needle:
     prefix = rng.choice(ASK_PREFIXES)
     question = question.rstrip("?") if rng.random() < 0.1 else capitalize(question)
     return _needle(statement, prefix + question)
+
+
+def written(rng: Random, vocabulary: list[str]) -> tuple[Needle, str]:
+    """Return a needle from `said.say`, and a value that fits it."""
+    statement, question, value = said.say(rng, vocabulary)
+    if rng.random() < 0.1:
+        question = question.rstrip("?.")
+    return _needle(statement, question), value
 
 
 def scrambled(rng: Random, vocabulary: list[str]) -> Needle:

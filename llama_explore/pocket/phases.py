@@ -61,8 +61,8 @@ PHASES = (
     Phase(
         "pretrain",
         "base-512",
-        4000,
-        160,
+        6500,
+        300,
         (Batch(512, (Part("needles", 72), Part("story", 36), Part("copy", 12, 0.5))),),
         matrix_lr=3e-3,
         rows_lr=2e-3,
@@ -85,11 +85,19 @@ PHASES = (
         "chat",
         "chat",
         2500,
-        170,
+        240,
         (
             Batch(160, (Part("chat", 224),)),
             Batch(CONTEXT, (Part("chat_needles", 6),)),
-            Batch(512, (Part("chat_needles", 40), Part("story", 20, 0.4), Part("copy", 4, 0.2))),
+            Batch(
+                512,
+                (
+                    Part("chat_needles", 40),
+                    Part("sums", 8, 0.5),
+                    Part("story", 16, 0.4),
+                    Part("copy", 4, 0.2),
+                ),
+            ),
         ),
         matrix_lr=2e-3,
         rows_lr=1.5e-3,

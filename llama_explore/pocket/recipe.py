@@ -145,7 +145,7 @@ def train(
     began = time.time()
     torch.manual_seed(seed)
     writer = Writer(load_tokenizer(), seed, pool_size)
-    plain, every = trained_ids(writer, *((6000, 3) if pool_size > 2000 else (30, 1)))
+    plain, every = trained_ids(writer, *((6000, 4) if pool_size > 2000 else (30, 1)))
     earlier = resume
     for stage in dict.fromkeys(phase.stage for phase in phases):
         trained = every if stage == "chat" else plain
