@@ -3,7 +3,7 @@
 The Hub's tokenizer.json lies behind a licence form. The same vocabulary lies open
 inside Meta's own `llama-models` package, as a list of 128,000 byte strings in order
 of rank. This module turns that list into the Hub's file, byte for byte, and keeps it
-in the cache folder.
+in the cache folder. Its neighbours look into it: `table` of all entries, `explain` a text.
 """
 
 from __future__ import annotations
@@ -14,14 +14,38 @@ import os
 import tempfile
 from base64 import b64decode
 from hashlib import sha256
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llama_explore.errors import LlamaExploreError
+from llama_explore.vocab.spelling import spell
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
+
+    from llama_explore.vocab.entries import table as table
+    from llama_explore.vocab.explanation import explain as explain
+    from llama_explore.vocab.reach import find_text as find_text
+    from llama_explore.vocab.reach import find_unreachable as find_unreachable
+    from llama_explore.vocab.streaming import stream as stream
+
+# What looks into the vocabulary lies in modules of its own, imported when first used.
+_HOME = {
+    "table": "entries",
+    "explain": "explanation",
+    "find_text": "reach",
+    "find_unreachable": "reach",
+    "stream": "streaming",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 SOURCE_SHA256 = "82e9d31979e92ab929cd544440f129d9ecd797b69e327f80f17e1c50d5551b55"
 TOKENIZER_SHA256 = "6b9e4e7fb171f92fd137b777cc2714bf87d11576700a1dcd7a399e7bbe39537b"
@@ -213,7 +237,7 @@ def _build_tokenizer_json(source: bytes) -> bytes:
     from tokenizers.processors import ByteLevel, Sequence, TemplateProcessing
 
     ranks = {b64decode(token): int(rank) for token, rank in map(bytes.split, source.splitlines())}
-    spelled = {token: _spell(token) for token in ranks}
+    spelled = {token: spell(token) for token in ranks}
     vocabulary = {spelled[token]: rank for token, rank in ranks.items()}
     merges = [(spelled[left], spelled[right]) for left, right in _list_merges(ranks)]
 
@@ -263,24 +287,6 @@ def _list_merges(ranks: dict[bytes, int]) -> list[tuple[bytes, bytes]]:
         known = [pair for pair in pairs if pair[0] in ranks and pair[1] in ranks]
         merges += sorted(known, key=lambda pair: (ranks[pair[0]], ranks[pair[1]]))
     return merges
-
-
-def _spell(token: bytes) -> str:
-    return token.decode("latin-1").translate(_BYTE_LETTERS)
-
-
-def _byte_letters() -> dict[int, str]:
-    """Return the letter that stands for each of the 256 bytes: "Ġ" for the space, for one.
-
-    A byte that prints is its own Latin-1 letter; the 68 others take the letters from
-    U+0100 on, in order. GPT-2's tokenizer began this, and tokenizer.json keeps to it.
-    """
-    prints = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
-    hidden = [byte for byte in range(256) if byte not in prints]
-    return {byte: chr(0x100 + i) for i, byte in enumerate(hidden)}
-
-
-_BYTE_LETTERS = _byte_letters()
 
 
 def _small_files() -> dict[str, bytes]:
