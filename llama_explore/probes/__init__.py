@@ -23,22 +23,34 @@ _HOME = {
     "Repeated": "haystacks",
     "TASKS": "tasks",
     "OwnNeedle": "tasks",
-    "Grid": "plan",
+    "Grid": "grid",
     "Plan": "plan",
     "plan_grid": "plan",
     "ResultFile": "results_file",
     "read_results": "results_file",
 }
 
-__all__ = [  # noqa: PLE0604
-    "Cell", "FromFile", "Generated", "Grid", "Item", "OwnNeedle", "Plan", "Question", "Repeated",
-    "ResultFile", "SCORINGS", "TASKS", "plan_grid", "read_results",
+__all__ = [
+    "SCORINGS",
+    "TASKS",
+    "Cell",
+    "FromFile",
+    "Generated",
+    "Grid",
+    "Item",
+    "OwnNeedle",
+    "Plan",
+    "Question",
+    "Repeated",
+    "ResultFile",
+    "plan_grid",
+    "read_results",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from llama_explore.probes.haystacks import FromFile, Generated, Repeated
     from llama_explore.probes.items import SCORINGS, Cell, Item, Question
-    from llama_explore.probes.plan import Grid, Plan, plan_grid
+    from llama_explore.probes.plan import Plan, plan_grid
     from llama_explore.probes.results_file import ResultFile, read_results
     from llama_explore.probes.tasks import TASKS, OwnNeedle
 

@@ -7,6 +7,7 @@ items, and both score with `Item.record`.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import mean
@@ -58,7 +59,7 @@ class Question:
     depth_percent: float | None
     messages: tuple[dict[str, str], ...] | None
     prompt: str = field(repr=False)
-    ids: tuple[int, ...] = field(repr=False)
+    ids: array[int] = field(repr=False)
     n_answer_tokens: int
 
     def score(self, answer: str) -> float:
@@ -67,15 +68,24 @@ class Question:
         Example: for ``wanted=("48213",)`` and the scoring "contains", both "It is 48213." and
         "The secret number is 48213." score 1.0 and "It is 4821." scores 0.0.
         """
+        if self.messages is None:  # plain text has no end of turn; only its first line is meant
+            answer = answer.strip().partition("\n")[0]
         return SCORINGS[self.scoring](answer, self.wanted)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One cell with its prompts; most tasks have one question, several queries have more."""
+    """One cell with its prompts.
+
+    Attributes:
+        cell: Which one.
+        questions: Most tasks have one; several queries have more.
+        kind: "answer", or "loss" for loss by position, which only a model in this process gives.
+    """
 
     cell: Cell
     questions: tuple[Question, ...]
+    kind: str = "answer"
 
     def record(self, answers: Sequence[str], *, seconds: float | None = None) -> dict[str, Any]:
         """Return the line of a result file for this cell.
@@ -86,6 +96,8 @@ class Item:
         """
         if len(answers) != len(self.questions):
             raise ValueError(f"{len(self.questions)} questions, but {len(answers)} answers")
+        if self.kind != "answer":
+            raise ValueError("loss by position has no answers")
         marked = [
             {
                 "question": question.text,
@@ -97,15 +109,31 @@ class Item:
             }
             for question, answer in zip(self.questions, answers, strict=True)
         ]
+        score = mean(question["score"] for question in marked)
+        return {**self._place(), "score": score, "seconds": seconds, "answers": marked}
+
+    def record_losses(
+        self, edges: Sequence[int], losses: Sequence[float], *, seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Return the line of a result file for a cell of loss by position.
+
+        Args:
+            edges: Positions between which each loss is a mean, one more than losses.
+            losses: Mean loss of a token, in nats.
+            seconds: How long the cell took.
+        """
+        losses, edges = list(losses), list(edges)
+        return {**self._place(), "score": None, "seconds": seconds, "edges": edges,
+                "losses": losses, "answers": []}  # fmt: skip
+
+    def _place(self) -> dict[str, Any]:
+        cell = self.cell
         return {
-            "cell": self.cell.id,
-            "task": self.cell.task,
-            "length": self.cell.length,
-            "depth_percent": self.cell.depth_percent,
-            "repeat": self.cell.repeat,
-            "score": mean(question["score"] for question in marked),
-            "seconds": seconds,
-            "answers": marked,
+            "cell": cell.id,
+            "task": cell.task,
+            "length": cell.length,
+            "depth_percent": cell.depth_percent,
+            "repeat": cell.repeat,
         }
 
 

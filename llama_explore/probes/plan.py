@@ -2,67 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from llama_explore.probes.haystacks import Generated, Haystack
+from llama_explore.budget import show_bytes
+from llama_explore.errors import LlamaExploreError
+from llama_explore.probes.compose import Composer
+from llama_explore.probes.grid import Grid
 from llama_explore.probes.items import Cell, Item
-from llama_explore.probes.tasks import Task
+from llama_explore.probes.prefix_tree import count_least
+from llama_explore.probes.prompts import Prompter
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+    from llama_explore.probes.cost import Cost
     from llama_explore.session import Session
 
-WAYS = ("usual", "exact", "scan")
 
-
-@dataclass(frozen=True)
-class Grid:
-    """What to probe: every task at every length and depth, some times over.
-
-    Attributes:
-        tasks: Names of `TASKS`, or tasks of your own such as `OwnNeedle`.
-        lengths: Tokens of prompt and room for the answer together.
-        depths: How many, evenly from 0 to 100; or percentages.
-        repeats: How often each cell is asked, with other needles and another haystack.
-        seed: Everything generated follows from it.
-        way: "exact" keeps the cache of shared beginnings; "scan" also puts the needles of all
-            depths into one context; "usual" reads every prompt anew.
-        haystack: `Generated`, `FromFile` or `Repeated`.
-        beyond_context: Allow lengths over the model's context.
-    """
-
-    tasks: Sequence[str | Task] = ("number",)
-    lengths: Sequence[int] = (512, 1024, 2048)
-    depths: int | Sequence[float] = 11
-    repeats: int = 1
-    seed: int = 0
-    way: str = "exact"
-    haystack: Haystack = field(default_factory=Generated)
-    beyond_context: bool = False
-
-
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Plan:
-    """A grid that has been counted.
+    """A grid that has been written out and counted.
 
     Attributes:
         grid: What was asked for.
+        form: "chat" or "plain".
         items: One for each cell; prompts with a shared beginning follow each other.
-        n_usual_tokens: Tokens that one full generate a cell would process, prompts only.
+        n_usual_tokens: Tokens of all prompts, as one full generate a question reads them.
         n_least_tokens: Tokens left when no shared beginning is read twice.
-        seconds: Estimated time; None without a model here.
-        peak_bytes: Estimated memory above the weights; None without a model here.
+        cost: Estimated time and memory; None without a model here.
     """
 
     grid: Grid
-    items: tuple[Item, ...]
+    form: str
+    items: tuple[Item, ...] = field(repr=False)
     n_usual_tokens: int
     n_least_tokens: int
-    seconds: float | None
-    peak_bytes: int | None
+    cost: Cost | None
 
     @property
     def cells(self) -> list[Cell]:
@@ -79,7 +57,49 @@ class Plan:
         Args:
             model: At least "label" and "revision"; a server's address goes under "endpoint".
         """
-        raise NotImplementedError
+        from llama_explore.probes.provenance import describe_versions
+
+        return {
+            "model": model,
+            "grid": {**self.grid.describe(), "form": self.form},
+            "n_cells": len(self.items),
+            "versions": describe_versions(),
+        }
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return what a table shows: names and figures."""
+        grid = self.grid.describe()
+        names = [task if isinstance(task, str) else task["name"] for task in grid["tasks"]]
+        rows = [
+            ("tasks", ", ".join(names)),
+            ("lengths", ", ".join(f"{length:,}" for length in grid["lengths"])),
+            ("depths", ", ".join(f"{depth:g} %" for depth in grid["depths"])),
+            ("cells", f"{len(self.items):,}"),
+            ("tokens, the usual way", f"{self.n_usual_tokens:,}"),
+            (f"tokens, {self.grid.way}", f"{self.n_tokens:,}"),
+        ]
+        if self.cost:
+            rows += [
+                ("time, about", show_seconds(self.cost.seconds)),
+                ("memory above the weights", show_bytes(self.cost.peak_bytes)),
+            ]
+        return rows
+
+    @property
+    def n_tokens(self) -> int:
+        """Prompt tokens that the grid's own way reads."""
+        return self.n_usual_tokens if self.grid.way == "usual" else self.n_least_tokens
+
+    def __repr__(self) -> str:
+        return "\n".join(["Plan of a probe grid", *(f"  {k:<26}{v}" for k, v in self.rows())])
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            f"<td style='text-align:left'>{escape(value)}</td></tr>"
+            for name, value in self.rows()
+        )
+        return f"<b>Plan of a probe grid</b><table>{cells}</table>"
 
 
 def plan_grid(
@@ -90,13 +110,59 @@ def plan_grid(
     context: int | None = None,
     form: str = "chat",
 ) -> Plan:
-    """Make the items of a grid, count them, and refuse what cannot fit.
+    """Write out a grid's prompts, count them, and refuse what cannot fit.
+
+    Example: 7 lengths from 512 to 8,192 at 11 depths are 77 cells. A scan reads about a tenth
+    of the tokens that one generate a cell reads.
 
     Args:
         session: The model that will run it; None to plan for a server.
         grid: What to probe.
-        tokenizer: Without a session: the server's model's tokenizer.
+        tokenizer: Without a session: the tokenizer of the server's model.
         context: Without a session: the server's longest context, if it is known.
         form: Without a session: "chat", or "plain" for a base model.
+
+    Raises:
+        LlamaExploreError: The grid is impossible, or too much for the model or the memory.
     """
-    raise NotImplementedError
+    if session is not None:
+        tokenizer, context = session.tokenizer, session.config.max_position_embeddings
+        form = "chat" if session.stage == "chat" else "plain"
+    elif tokenizer is None:
+        raise LlamaExploreError(
+            "There is neither a session nor a tokenizer to write the prompts with.",
+            "Give plan_grid a session, or tokenizer=load_tokenizer() to plan for a server.",
+        )
+    grid.check(context)
+    composer = Composer(Prompter(tokenizer, form), grid.haystack, grid.seed)
+    items = [
+        item
+        for repeat in range(grid.repeats)
+        for task in grid.list_tasks()
+        for length in grid.list_lengths()
+        for item in task.make(composer, length, grid.list_depths(), repeat, scan=grid.way == "scan")
+    ]
+    # A prompt and its like side by side: here for the cache, there for a server's.
+    items.sort(key=lambda item: (item.kind, item.questions[0].ids))
+    prompts = [question.ids for item in items for question in item.questions]
+    cost = None
+    if session is not None:
+        from llama_explore.probes.cost import check_memory, estimate_cost
+
+        cost = estimate_cost(session, items, way=grid.way)
+        check_memory(session, cost)
+    return Plan(
+        grid=grid,
+        form=form,
+        items=tuple(items),
+        n_usual_tokens=sum(map(len, prompts)),
+        n_least_tokens=count_least(prompts),
+        cost=cost,
+    )
+
+
+def show_seconds(seconds: float) -> str:
+    """Return a time for people: ``"48 s"``, ``"12 min"``, ``"3.5 h"``."""
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
