@@ -6,6 +6,7 @@ import json
 import random
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 import regex
@@ -87,11 +88,11 @@ def test_each_merge_is_the_lowest_rank_there_is_and_the_leftmost_of_these() -> N
         piece = text.encode()
         merges = list_merges(piece)
         for merge, row in zip(merges, list_states(piece, merges), strict=False):
-            pairs = [ranks.get(a + b, 10**9) for a, b in zip(row, row[1:], strict=False)]
+            pairs = [ranks.get(a + b, 10**9) for a, b in pairwise(row)]
             assert merge.rank == min(pairs) == ranks[merge.left + merge.right]
             assert merge.place == pairs.index(merge.rank)
         last = list_states(piece, merges)[-1]
-        assert not any(a + b in ranks for a, b in zip(last, last[1:], strict=False))
+        assert not any(a + b in ranks for a, b in pairwise(last))
 
 
 def test_the_rules_are_the_alternatives_of_the_pattern() -> None:
@@ -249,7 +250,7 @@ def test_ten_megabytes_are_refused_with_the_figure_and_a_way_out() -> None:
     assert "tokenizer" in caught.value.next_step
 
 
-@pytest.mark.parametrize("text", ["a" * 10_000, "🦙" * 10_000, " " * 10_000, "ab" * 5_000])
+@pytest.mark.parametrize("text", ["a" * 2_000, "🦙" * 2_000, " " * 2_000, "ab" * 1_000])
 def test_the_longest_text_is_explained(tokenizer: PreTrainedTokenizerFast, text: str) -> None:
     expected = tokenizer.encode(text, add_special_tokens=False)
     assert vocab.explain(text).token_ids == expected

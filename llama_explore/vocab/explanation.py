@@ -18,7 +18,7 @@ from llama_explore.vocab.token_html import show_token, show_tokens
 if TYPE_CHECKING:
     from tokenizers.pre_tokenizers import Split
 
-MOST_CHARACTERS = 10_000
+MOST_CHARACTERS = 2_000
 """An explanation is for reading; a longer text can be encoded, but not explained."""
 
 RULES = {
@@ -140,7 +140,7 @@ def explain(text: str, *, allow_special: bool = True) -> Explanation:
     two tokens.
 
     Args:
-        text: Up to 10,000 characters.
+        text: Up to 2,000 characters.
         allow_special: Whether the typed name of a special token becomes that token, as in an
             ordinary ``tokenizer(text)``; False is ``split_special_tokens=True``.
 
@@ -154,7 +154,7 @@ def explain(text: str, *, allow_special: bool = True) -> Explanation:
         raise LlamaExploreError(
             f"The text has {len(text):,} characters; an explanation is for reading, and takes "
             f"{MOST_CHARACTERS:,} at most.",
-            "Explain a part of it, such as text[:1000], or count tokens with the tokenizer.",
+            "Explain a part of it, such as text[:500], or count tokens with the tokenizer.",
         )
     parts = _special_names().split(text) if allow_special else [text]
     pieces: list[Piece] = []

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from llama_explore.errors import LlamaExploreError
 from llama_explore.vocab.entries import check_id
 
 if TYPE_CHECKING:
@@ -35,21 +36,18 @@ class Rows:
     alike: NDArray[np.bool_]
 
     def __repr__(self) -> str:
-        lowest, highest = (
-            self.norms[list(self.reference)].min(),
-            self.norms[list(self.reference)].max(),
-        )
+        known = self.norms[list(self.reference)]
         return (
             f"Rows: {len(self.norms):,}, of length {self.norms.min():.3f} to "
             f"{self.norms.max():.3f}; {len(self.reference)} that cannot be trained have "
-            f"{lowest:.3f} to {highest:.3f}, and {int(self.alike.sum()):,} are as long"
+            f"{known.min():.3f} to {known.max():.3f}, and {int(self.alike.sum()):,} are as long"
         )
 
 
 def measure_rows(model: LlamaForCausalLM, reference: Iterable[int]) -> Rows:
     """Return the length of each embedding row, and which are as long as untrained ones.
 
-    Example: for the pocket model with ``find_unreachable()`` as the reference, the 15 rows
+    Example: for the pocket model with ``find_unreachable()`` as the reference, the 14 rows
     have length 1, and with them the more than 120,000 rows that its training left alone.
 
     Args:
@@ -64,6 +62,11 @@ def measure_rows(model: LlamaForCausalLM, reference: Iterable[int]) -> Rows:
     weight: Any = model.get_input_embeddings().weight.detach()
     norms = np.concatenate([part.float().norm(dim=1).cpu().numpy() for part in weight.split(8192)])
     ids = tuple(check_id(each) for each in reference)
+    if not ids:
+        raise LlamaExploreError(
+            "There is no id to compare with.",
+            "Give ids that no text produces: llama_explore.vocab.find_unreachable().",
+        )
     lowest, highest = norms[list(ids)].min(), norms[list(ids)].max()
     # Half a percent on both sides: the rounding of bfloat16.
     alike = (norms >= lowest * 0.995) & (norms <= highest * 1.005)
