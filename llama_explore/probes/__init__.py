@@ -14,20 +14,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOME = {
-    "Cell": "items",
-    "Item": "items",
-    "Question": "items",
-    "SCORINGS": "items",
-    "Generated": "haystacks",
-    "FromFile": "haystacks",
-    "Repeated": "haystacks",
-    "TASKS": "tasks",
-    "OwnNeedle": "tasks",
-    "Grid": "grid",
-    "Plan": "plan",
-    "plan_grid": "plan",
-    "ResultFile": "results_file",
-    "read_results": "results_file",
+    name: home
+    for home, names in {
+        "grid": ("Grid",),
+        "haystacks": ("FromFile", "Generated", "Repeated"),
+        "items": ("SCORINGS", "Cell", "Item", "Question"),
+        "plan": ("Plan", "plan_grid"),
+        "prompts": ("Prompter",),
+        "results": ("Results", "compare_results", "load_results", "wilson_interval"),
+        "results_file": ("ResultFile", "read_results"),
+        "run": ("Work", "answer_items", "check_for_server", "run_grid"),
+        "tasks": ("TASKS", "OwnNeedle"),
+        "views": (
+            "draw_comparison",
+            "draw_depth_curve",
+            "draw_heat_map",
+            "draw_length_curve",
+            "draw_losses",
+        ),
+    }.items()
+    for name in names
 }
 
 __all__ = [
@@ -40,22 +46,56 @@ __all__ = [
     "Item",
     "OwnNeedle",
     "Plan",
+    "Prompter",
     "Question",
     "Repeated",
     "ResultFile",
+    "Results",
+    "Work",
+    "answer_items",
+    "check_for_server",
+    "compare_results",
+    "draw_comparison",
+    "draw_depth_curve",
+    "draw_heat_map",
+    "draw_length_curve",
+    "draw_losses",
+    "load_results",
     "plan_grid",
     "read_results",
-]  # fmt: skip
+    "run_grid",
+    "wilson_interval",
+]
 
 if TYPE_CHECKING:
+    from llama_explore.probes.grid import Grid
     from llama_explore.probes.haystacks import FromFile, Generated, Repeated
     from llama_explore.probes.items import SCORINGS, Cell, Item, Question
     from llama_explore.probes.plan import Plan, plan_grid
+    from llama_explore.probes.prompts import Prompter
+    from llama_explore.probes.results import (
+        Results,
+        compare_results,
+        load_results,
+        wilson_interval,
+    )
     from llama_explore.probes.results_file import ResultFile, read_results
+    from llama_explore.probes.run import Work, answer_items, check_for_server, run_grid
     from llama_explore.probes.tasks import TASKS, OwnNeedle
+    from llama_explore.probes.views import (
+        draw_comparison,
+        draw_depth_curve,
+        draw_heat_map,
+        draw_length_curve,
+        draw_losses,
+    )
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"llama_explore.probes.{_HOME[name]}"), name)
     raise AttributeError(f"module 'llama_explore.probes' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -6,7 +6,7 @@ import time
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llama_explore.budget import show_bytes
 from llama_explore.errors import LlamaExploreError
@@ -86,7 +86,8 @@ def peak_bytes(session: Session, n_tokens: int) -> int:
     """
     from llama_explore.probes.reader import CHUNK_TOKENS, LOGIT_ROWS
 
-    config, size = session.config, session.model.dtype.itemsize
+    config: Any = session.config
+    size = session.model.dtype.itemsize
     chunk, room = min(n_tokens, CHUNK_TOKENS), n_tokens + TAIL_TOKENS
     kv_numbers = 2 * config.num_key_value_heads * config.head_dim
     cache = config.num_hidden_layers * kv_numbers * size * room

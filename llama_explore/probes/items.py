@@ -98,19 +98,21 @@ class Item:
             raise ValueError(f"{len(self.questions)} questions, but {len(answers)} answers")
         if self.kind != "answer":
             raise ValueError("loss by position has no answers")
+        scores = [
+            question.score(answer) for question, answer in zip(self.questions, answers, strict=True)
+        ]
         marked = [
             {
                 "question": question.text,
                 "wanted": list(question.wanted),
                 "answer": answer,
-                "score": question.score(answer),
+                "score": score,
                 "depth_percent": question.depth_percent,
                 "n_prompt_tokens": len(question.ids),
             }
-            for question, answer in zip(self.questions, answers, strict=True)
+            for question, answer, score in zip(self.questions, answers, scores, strict=True)
         ]
-        score = mean(question["score"] for question in marked)
-        return {**self._place(), "score": score, "seconds": seconds, "answers": marked}
+        return {**self._place(), "score": mean(scores), "seconds": seconds, "answers": marked}
 
     def record_losses(
         self, edges: Sequence[int], losses: Sequence[float], *, seconds: float | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,9 +56,10 @@ def count_flops(config: LlamaConfig, n_before: int, n_tokens: int) -> float:
 
     The output layer is left out: its logits are taken for answers only.
     """
-    layers: int = config.num_hidden_layers
-    width: int = config.num_attention_heads * config.head_dim
-    kv_width: int = config.num_key_value_heads * config.head_dim
+    shape: Any = config
+    layers: int = shape.num_hidden_layers
+    width: int = shape.num_attention_heads * shape.head_dim
+    kv_width: int = shape.num_key_value_heads * shape.head_dim
     weights = config.hidden_size * (2 * width + 2 * kv_width + 3 * config.intermediate_size)
     n_seen = n_tokens * n_before + n_tokens * (n_tokens + 1) / 2
     return float(layers * (2 * weights * n_tokens + 4 * width * n_seen))

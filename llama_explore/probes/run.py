@@ -6,6 +6,7 @@ import time
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -196,10 +197,7 @@ def _measure_losses(reader: Reader, item: Item, work: Work) -> dict[str, Any]:
     work.seconds += took
     n_bins = min(N_LOSS_BINS, len(losses))
     edges = [1 + round(i * len(losses) / n_bins) for i in range(n_bins + 1)]
-    means = [
-        float(losses[start - 1 : end - 1].mean())
-        for start, end in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    means = [float(losses[start - 1 : end - 1].mean()) for start, end in pairwise(edges)]
     return item.record_losses(edges, means, seconds=round(took, 4))
 
 
