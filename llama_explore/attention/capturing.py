@@ -8,41 +8,271 @@ seen.rows.row(layer=3)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from typing import Any
 
 import torch
 
-from llama_explore.attention.maps import AttentionMap
-from llama_explore.attention.rows import AttentionRows
-from llama_explore.attention.statistics import HeadStatistics
+from llama_explore.attention import refusals, wiring
+from llama_explore.attention.maps import AttentionMap, MapStore, count_queries
+from llama_explore.attention.reading import Reading, understand_pass
+from llama_explore.attention.rows import AttentionRows, RowStore, check_positions, compute_rows
+from llama_explore.attention.statistics import (
+    HeadStatistics,
+    StatisticsStore,
+    find_induction_keys,
+    summarise,
+)
+from llama_explore.attention.sweep import Scene, log_sum_exp, mass_on_keys, walk
+from llama_explore.errors import LlamaExploreError
 
 
 class Capture:
     """What a capture has seen; ask when the ``with`` block is done.
 
-    Each of the three raises LlamaExploreError when it was not asked for or nothing was read.
+    Each of ``rows``, ``map`` and ``statistics`` raises LlamaExploreError when it was not asked
+    for, when nothing was read, or inside the ``with`` block.
     """
 
-    @property
+    def __init__(
+        self,
+        model: Any,
+        layers: tuple[int, ...],
+        rows: RowStore | None,
+        statistics: StatisticsStore | None,
+        map_store: MapStore | None,
+        spans: Mapping[str, tuple[int, int]],
+    ) -> None:
+        self._model = model
+        self._base = refusals.find_base(model)
+        self._modules = {self._base.layers[each].self_attn: each for each in layers}
+        self._layers = layers
+        self._rows, self._statistics, self._map = rows, statistics, map_store
+        self._spans = spans
+        self._closed = False
+        self._reading: Reading | None = None
+        self._begun_at: int | None = None
+        self._ids: torch.Tensor | None = None
+        self._targets: list[torch.Tensor] = []
+        self._found_rows: dict[int, tuple[list[int], torch.Tensor]] = {}
+        self._found_statistics: dict[int, Any] = {}
+        self._found_map: dict[int, torch.Tensor] = {}
+        self._seen_layers: set[int] = set()
+        self._n_tokens = 0
+        self.needs_lse = statistics is not None or map_store is not None
+
+    @cached_property
     def rows(self) -> AttentionRows:
         """The rows asked for."""
-        raise NotImplementedError
+        return self._ready(self._rows, "rows", "rows=[-1]").finish(self._layers, self._n_kv_heads)
 
-    @property
+    @cached_property
     def map(self) -> AttentionMap:
         """The down-sampled map."""
-        raise NotImplementedError
+        return self._ready(self._map, "map", "map_size=64").finish(self._layers, self._n_kv_heads)
 
-    @property
+    @cached_property
     def statistics(self) -> HeadStatistics:
         """The statistics of every head."""
-        raise NotImplementedError
+        store = self._ready(self._statistics, "statistics", "statistics=True")
+        return store.finish(self._layers, self._n_kv_heads)
 
     @property
     def n_tokens(self) -> int:
-        """Tokens read so far, padding and what the cache held before included."""
-        raise NotImplementedError
+        """Tokens read, padding and what the cache held before included."""
+        return self._n_tokens
+
+    def __repr__(self) -> str:
+        kinds = {"rows": self._rows, "map": self._map, "statistics": self._statistics}
+        asked = " and ".join(name for name, store in kinds.items() if store is not None)
+        return f"Capture of {asked}, {len(self._layers)} layers, {self._n_tokens:,} tokens read"
+
+    @property
+    def _n_kv_heads(self) -> int:
+        return int(self._model.config.num_key_value_heads)
+
+    def _ready(self, store: Any, name: str, how: str) -> Any:
+        if store is None:
+            raise LlamaExploreError(
+                f"This capture was not asked for {name}.", f"Ask with capture(model, {how})."
+            )
+        if not self._closed:
+            raise LlamaExploreError(
+                f"The capture is still running; its {name} may change.",
+                "Ask after the `with` block.",
+            )
+        if not self._n_tokens:
+            raise LlamaExploreError(
+                "Nothing was captured: the model was not run inside the `with` block.",
+                "Call model(**inputs) inside it, in the same thread.",
+            )
+        return store
+
+    def layer_of(self, module: torch.nn.Module) -> int | None:
+        """Return the layer that this attention module is, if it is watched."""
+        return self._modules.get(module)
+
+    def begin_pass(self, _: Any, args: Any, kwargs: Any) -> None:
+        """Before a forward pass: what will be read, and can it be watched?"""
+        if not wiring.is_listening(self):
+            return
+        self._reading = None
+        reading = understand_pass(self._base, args, kwargs)
+        if reading.past != self._n_tokens:  # a new prompt, or a cache filled earlier
+            if self._n_tokens:
+                raise LlamaExploreError(
+                    f"The capture has followed {self._n_tokens} tokens, but this pass begins at "
+                    f"token {reading.past}: it belongs to another sequence.",
+                    "Use one capture for each prompt.",
+                )
+            self._begun_at = reading.past
+        elif self._begun_at is None:
+            self._begun_at = 0
+        if self._rows:
+            self._rows.wanted(reading.past, reading.total, self._begun_at or 0)
+        if self._map:
+            self._map.grow(reading.total)
+        if self._statistics:
+            self._point_at_repeats(reading)
+        self._found_rows, self._found_statistics, self._found_map = {}, {}, {}
+        self._seen_layers = set()
+        self._reading = reading
+
+    def _point_at_repeats(self, reading: Reading) -> None:
+        """Find the induction target of each new token, per sequence."""
+        assert self._statistics
+        if reading.ids is None or self._begun_at:
+            self._statistics.has_ids = False
+            return
+        ids = reading.ids.cpu()
+        if self._ids is not None and reading.past:
+            ids = torch.cat([self._ids, ids], 1)
+        self._ids = ids
+        self._targets = []
+        for row, (start, end) in zip(ids, reading.spans, strict=True):
+            keys = torch.full((reading.total,), -1)
+            found = find_induction_keys(row[start:end])
+            keys[start:end] = torch.where(found < 0, -1, found + start)
+            self._targets.append(keys)
+
+    def see(
+        self,
+        layer: int,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        scale: float,
+        lse: torch.Tensor | None,
+    ) -> None:
+        """Look at one layer: queries and keys, (batch, heads, tokens, head_dim)."""
+        reading = self._reading
+        if reading is None:
+            return
+        self._seen_layers.add(layer)
+        if self._rows:
+            places = self._rows.wanted(reading.past, reading.total, self._begun_at or 0)
+            if places:
+                positions = torch.tensor(places, device=query.device)
+                chosen = query[:, :, positions - reading.past]
+                weights = compute_rows(chosen, key, positions, scale, reading.spans)
+                if not weights.isfinite().all():
+                    raise refusals.explain_nan(self._model, layer)
+                self._found_rows[layer] = (places, weights)
+        if self.needs_lse:
+            self._sum_up(reading, layer, query, key, scale, lse)
+
+    def _sum_up(
+        self,
+        reading: Reading,
+        layer: int,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        scale: float,
+        lse: torch.Tensor | None,
+    ) -> None:
+        """Walk over a layer's attention, sequence by sequence."""
+        batch, n_heads, n_queries, _ = query.shape
+        width = self._map.bin_width if self._map else None
+        names = self._statistics.names if self._statistics else ()
+        values = torch.full((len(names), batch, n_heads, n_queries), torch.nan, device=query.device)
+        bins = []
+        if lse is not None:  # a single query comes packed, with its heads on the queries' axis
+            lse = lse.reshape(batch, n_heads, n_queries)
+        for number in range(batch):
+            low, high = reading.new_tokens(number)
+            part = slice(low - reading.past, high - reading.past)
+            scene = Scene(
+                query=query[number, :, part],
+                key=key[number],
+                scale=scale,
+                first=low,
+                start=reading.spans[number][0],
+                lse=None if lse is None else lse[number, :, part],
+            )
+            if scene.lse is None:
+                scene = scene.with_lse(log_sum_exp(scene))
+            sums = walk(scene, spans=tuple(self._spans.values()), bin_width=width)
+            if sums.bins is not None:
+                bins.append(sums.bins.cpu())
+            if names:
+                here = torch.arange(low, high, device=query.device)
+                before = torch.where(here - 1 < scene.start, -1, here - 1)
+                targets = [torch.full_like(here, scene.start), before, here]
+                if self._statistics and self._statistics.has_ids:
+                    targets.append(self._targets[number][low:high].to(query.device))
+                values[0, number, :, part] = sums.entropy
+                values[1, number, :, part] = sums.distance
+                for i, keys in enumerate(targets):
+                    values[2 + i, number, :, part] = mass_on_keys(scene, keys)
+                values[len(names) - len(sums.spans) :, number, :, part] = sums.spans
+        if names and self._statistics:
+            found = summarise(values, keep=self._statistics.keep)
+            if found.counts[0].sum() < n_heads * int(reading.count_queries().sum()):
+                raise refusals.explain_nan(self._model, layer)
+            self._found_statistics[layer] = found
+        if bins:
+            self._found_map[layer] = torch.stack(bins)
+            if not self._found_map[layer].isfinite().all():
+                raise refusals.explain_nan(self._model, layer)
+
+    def end_pass(self, _: Any, __: Any, ___: Any, output: Any) -> None:
+        """After a forward pass that went well: keep what was seen."""
+        if not wiring.is_listening(self) or self._reading is None:
+            return
+        reading, self._reading = self._reading, None
+        if self._seen_layers != set(self._layers):
+            missing = min(set(self._layers) - self._seen_layers)
+            raise LlamaExploreError(
+                f"Layer {missing} did not call the watched attention: it was replaced by "
+                "something else while the capture was open.",
+                "Open the model again, and change its attention outside the `with` block.",
+            )
+        hidden = output[0] if isinstance(output, tuple) else output.last_hidden_state
+        if not hidden[:, -1].isfinite().all():
+            raise refusals.explain_nan(self._model, self._layers[-1])
+        self._n_tokens = reading.total
+        if self._rows:
+            self._rows.add(self._found_rows, reading.total)
+        if self._statistics:
+            self._statistics.add(self._found_statistics, reading.count_queries())
+        if self._map:
+            counts = count_queries(reading.past, reading.spans, reading.total, self._map.bin_width)
+            self._map.add(self._found_map, counts, reading.total)
+
+    def close(self) -> None:
+        """End the capture; refuse positions and spans that were never reached."""
+        self._closed = True
+        if not self._n_tokens:
+            return
+        if self._rows:
+            self._rows.check_complete()
+        for name, (start, end) in self._spans.items():
+            if end > self._n_tokens:
+                raise LlamaExploreError(
+                    f"The span {name!r} ends at {end}, but only {self._n_tokens} tokens were "
+                    f"read (it starts at {start}).",
+                    f"Give spans between 0 and {self._n_tokens}.",
+                )
 
 
 @contextmanager
@@ -70,7 +300,7 @@ def capture(
             negative from the end of what has been read so far. A later pass moves the end.
         layers: Layers to watch, negative ones from the end; all by default.
         statistics: Whether to record statistics of each head over all query positions.
-        map_size: Bins of the down-sampled matrix, for example 64; None for no map.
+        map_size: Most bins of the down-sampled matrix, for example 64; None for no map.
         spans: Names and (start, end) key positions, end excluded, whose mass to add to the
             statistics.
         per_position: Keep the statistics of each query position too.
@@ -78,14 +308,42 @@ def capture(
             ``generate`` the row of each new token.
 
     Yields:
-        What was seen: ``.rows``, ``.map`` and ``.statistics``.
+        What was seen: ``.rows``, ``.map`` and ``.statistics``, once the block is done.
 
     Raises:
         LlamaExploreError: The model cannot be watched or the question does not fit the prompt;
             the message says which. Nothing is left patched.
     """
-    raise NotImplementedError
-    yield Capture()
+    base = refusals.find_base(model)
+    refusals.check_attention(model)
+    watched = refusals.choose_layers(model, layers)
+    named_spans = refusals.check_spans(spans or {})
+    if rows is None and not statistics and map_size is None:
+        raise LlamaExploreError(
+            "Nothing was asked for.", "Ask for rows=[-1], statistics=True or map_size=64."
+        )
+    if (named_spans or per_position) and not statistics:
+        raise LlamaExploreError(
+            "spans and per_position belong to the statistics.", "Add statistics=True."
+        )
+    if map_size is not None and refusals.check_whole(map_size, "The map's size") < 2:
+        raise LlamaExploreError(f"A map of {map_size} bins shows nothing.", "Take map_size=64.")
+    seen = Capture(
+        model,
+        watched,
+        None if rows is None else RowStore(check_positions(rows), every_pass=every_pass),
+        StatisticsStore(tuple(named_spans), per_position=per_position) if statistics else None,
+        None if map_size is None else MapStore(map_size),
+        named_spans,
+    )
+    with ExitStack() as stack:
+        before = base.register_forward_pre_hook(seen.begin_pass, with_kwargs=True)
+        stack.callback(before.remove)
+        after = base.register_forward_hook(seen.end_pass, with_kwargs=True)
+        stack.callback(after.remove)
+        stack.enter_context(wiring.listen(model, seen))
+        yield seen
+    seen.close()
 
 
 def record(
@@ -108,4 +366,26 @@ def record(
             for activations shrinks with them.
         **asked: As in `capture`.
     """
-    raise NotImplementedError
+    base = refusals.find_base(model)
+    ids = torch.atleast_2d(torch.as_tensor(input_ids)).to(base.device)
+    mask = None if attention_mask is None else torch.atleast_2d(attention_mask).to(ids.device)
+    n_tokens = ids.shape[1]
+    step = n_tokens if chunk_tokens is None else chunk_tokens
+    if not n_tokens or step < 1:
+        raise LlamaExploreError(
+            f"{n_tokens} tokens in pieces of {step}: there is nothing to read.",
+            "Give at least one token, and chunk_tokens of at least 1.",
+        )
+    from transformers import DynamicCache
+
+    cache: Any = DynamicCache(config=base.config) if step < n_tokens else None
+    with torch.inference_mode(), capture(model, **asked) as seen:
+        for low in range(0, n_tokens, step):
+            high = min(low + step, n_tokens)
+            base(
+                ids[:, low:high],
+                attention_mask=None if mask is None else mask[:, :high],
+                past_key_values=cache,
+                use_cache=cache is not None,
+            )
+    return seen
