@@ -14,7 +14,8 @@ from importlib.resources import files
 from llama_explore.chat.calls import ToolCall, parse_tool_call
 from llama_explore.chat.findings import Finding, Findings
 from llama_explore.chat.linting import lint
-from llama_explore.chat.rendering import Rendered, Span, encode_as_text, render
+from llama_explore.chat.rendered import Rendered, Span
+from llama_explore.chat.rendering import encode_as_text, render
 from llama_explore.chat.rules import RULES
 
 __all__ = [

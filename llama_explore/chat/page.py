@@ -15,7 +15,7 @@ from llama_explore.chat.rules import FRAME, RULES
 from llama_explore.errors import LlamaExploreError
 
 if TYPE_CHECKING:
-    from llama_explore.chat.rendering import Rendered, Span
+    from llama_explore.chat.rendered import Rendered, Span
 
 MOST_CHARACTERS = 1_500
 """Of a longer span the beginning and the end are shown."""
