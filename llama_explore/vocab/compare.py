@@ -14,8 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from llama_explore.errors import LlamaExploreError
-from llama_explore.vocab import SPLIT_PATTERN, _source_path
-from llama_explore.vocab.entries import N_ORDINARY, encoding, read_ranks
+from llama_explore.vocab import N_ORDINARY, SPLIT_PATTERN, _source_path
+from llama_explore.vocab.entries import encoding, read_ranks
 from llama_explore.vocab.phrasebook import PASSAGES, UNSPACED
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ def find_text(token_id: int) -> str | None:
         LlamaExploreError: There is no such id.
     """
     token = read_entries()[check_id(token_id)]
-    whole = decode(token)
+    whole: str | None = decode(token)
     if whole is not None:
         return whole
     # What follows can matter, too: in U+0081 and "n" the second byte of the first goes with
@@ -42,7 +42,8 @@ def find_text(token_id: int) -> str | None:
     for following in ("", *ascii_lowercase):
         for text in _complete(token):
             if token_id in encoding().encode_ordinary(text + following):
-                return text + following
+                found: str = text + following
+                return found
     return None
 
 

@@ -59,7 +59,8 @@ def measure_rows(model: LlamaForCausalLM, reference: Iterable[int]) -> Rows:
     """
     import numpy as np
 
-    weight: Any = model.get_input_embeddings().weight.detach()
+    embedding: Any = model.get_input_embeddings()
+    weight = embedding.weight.detach()
     norms = np.concatenate([part.float().norm(dim=1).cpu().numpy() for part in weight.split(8192)])
     ids = tuple(check_id(each) for each in reference)
     if not ids:
