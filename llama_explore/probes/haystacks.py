@@ -19,8 +19,6 @@ Count = Callable[[Sequence[str]], list[int]]
 PAD_WORD = "and"
 """One token; up to a few of them end a haystack from a file whose words do not fit exactly."""
 
-MOST_PADS = 12
-
 
 @dataclass(frozen=True)
 class Generated:
@@ -171,13 +169,14 @@ class Stream:
         while size < n_tokens:
             size += self._size(end)
             end += 1
-        if size == n_tokens:
+        ended = size == n_tokens and (self._spare or not exact)
+        if not n_tokens or ended or (size == n_tokens and self._sentences[end - 1].endswith(".")):
             return self._sentences[start:end], size, end
         whole = size - self._size(end - 1)  # the last one goes too far
         if not self._spare:
             if exact:
                 kept = self._sentences[start : end - 1]
-                return [*kept, *self._cut_words(end - 1, n_tokens - whole)], n_tokens, end
+                return [*kept, self._cut_words(end - 1, n_tokens - whole)], n_tokens, end
             if n_tokens - whole <= size - n_tokens:
                 return self._sentences[start : end - 1], whole, end - 1
             return self._sentences[start:end], size, end
@@ -211,11 +210,17 @@ class Stream:
                 return found
         return []
 
-    def _cut_words(self, i: int, n_tokens: int) -> list[str]:
-        """Return the first words of a sentence, made `n_tokens` long with a few small words."""
+    def _cut_words(self, i: int, n_tokens: int) -> str:
+        """Return the first words of a sentence, made `n_tokens` long with a few small words.
+
+        It ends in a full stop, as a sentence does: what follows is joined with it in one token.
+        """
         words = self._sentences[i].split()
-        sizes = self._count([" ".join(words[:n]) for n in range(1, len(words) + 1)])
-        fitting = [n for n, size in enumerate(sizes, 1) if size <= n_tokens]
-        kept = max(fitting, default=0)
-        n_pads = n_tokens - (sizes[kept - 1] if kept else 0)
-        return [" ".join([*words[:kept], *[PAD_WORD] * n_pads])]
+
+        def close(n_words: int, n_pads: int = 0) -> str:
+            kept = " ".join(words[:n_words]).rstrip(".,;:!?\"')]")
+            return " ".join([*([kept] if kept else []), *[PAD_WORD] * n_pads]) + "."
+
+        sizes = self._count([close(n) for n in range(len(words) + 1)])
+        n_words = max((n for n, size in enumerate(sizes) if size <= n_tokens), default=0)
+        return close(n_words, n_tokens - sizes[n_words])

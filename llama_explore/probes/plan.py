@@ -11,6 +11,7 @@ from llama_explore.budget import show_bytes
 from llama_explore.errors import LlamaExploreError
 from llama_explore.probes.compose import Composer
 from llama_explore.probes.grid import Grid
+from llama_explore.probes.haystacks import FromFile
 from llama_explore.probes.items import Cell, Item
 from llama_explore.probes.prefix_tree import count_least
 from llama_explore.probes.prompts import Prompter
@@ -134,7 +135,10 @@ def plan_grid(
             "Give plan_grid a session, or tokenizer=load_tokenizer() to plan for a server.",
         )
     grid.check(context)
-    composer = Composer(Prompter(tokenizer, form), grid.haystack, grid.seed)
+    prompter = Prompter(tokenizer, form)
+    if isinstance(grid.haystack, FromFile):
+        prompter.check_plain(grid.haystack.read(), "The haystack file")
+    composer = Composer(prompter, grid.haystack, grid.seed)
     items = [
         item
         for repeat in range(grid.repeats)

@@ -69,7 +69,8 @@ class Reader:
     def __init__(self, model: LlamaForCausalLM, capacity: int) -> None:
         self.model: Any = model
         self.cache = RewindCache(model.config, capacity)
-        self.device: torch.device = self.model.get_input_embeddings().weight.device
+        embeddings: Any = model.get_input_embeddings()
+        self.device: torch.device = embeddings.weight.device
         stops = model.generation_config.eos_token_id
         self.stops = set(stops if isinstance(stops, list) else [stops])
         self.n_tokens, self.n_flops = 0, 0.0

@@ -88,7 +88,8 @@ class CommonWords:
             words = [rare[i % len(rare)] for i in range(n_rare)]
             words += [common[i % self.n_common] for i in range(n_words - n_rare)]
             composer.rng(self.name, repeat, n_words).shuffle(words)
-            return " ".join(words)
+            # With something before it, every word is one token, whichever comes first.
+            return " ".join(["Words:", *words])
 
         n_answer_tokens = 48
         question = f"What are the {self.n_common} most common words in the list above?"
