@@ -58,7 +58,7 @@ def draw_added(entries: pd.DataFrame) -> None:
     is_added = ordinary.id >= N_OLDER
     older, added = (ordinary[each].script.value_counts() for each in (~is_added, is_added))
     scripts = added[added > 100].index
-    figure, panel = plt.subplots(figsize=(8.5, 3.6))
+    figure, panel = plt.subplots(figsize=(8.5, 4.2))
     for row, script in enumerate(scripts):
         panel.barh(row - 0.2, older[script], height=0.36, color=GREY)
         panel.barh(row + 0.2, added[script], height=0.36, color=BLUE)
@@ -134,13 +134,11 @@ def draw_growth(growth: pd.DataFrame) -> None:
         end = growth[language].iloc[-1]
         place = max(end, ends[-1] + 0.33) if ends else end  # names must not run into each other
         ends.append(place)
-        panel.text(growth.index[-1] * 1.06, place, language, color=colour, va="center", fontsize=9)
+        panel.text(growth.index[-1] * 1.015, place, language, color=colour, va="center", fontsize=9)
     panel.axvline(N_OLDER, color="#bbbbbb", linewidth=1)
-    panel.text(N_OLDER * 0.95, panel.get_ylim()[1] * 0.97, "100,256", ha="right", fontsize=9)
-    panel.set_xscale("log", base=2)
-    ticks = [256, 1024, 4096, 16_384, 65_536]
+    panel.text(N_OLDER * 0.99, panel.get_ylim()[1] * 0.97, "100,256", ha="right", fontsize=9)
+    ticks = [256, *range(20_000, 130_000, 20_000)]
     panel.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    panel.minorticks_off()
     panel.set_xlabel("entries kept, from the first one on")
     panel.set_title("Bytes per token", loc="left", fontsize=10)
     _finish(figure, panel)
@@ -156,7 +154,8 @@ def draw_rows(rows: Rows) -> None:
     import numpy as np
 
     figure, panel = plt.subplots(figsize=(8, 2.8))
-    edges = np.linspace(0, float(rows.norms.max()) * 1.02, 90).tolist()
+    lowest, highest = float(rows.norms.min()), float(rows.norms.max())
+    edges = np.linspace(0.95 * lowest, 1.02 * highest, 90).tolist()
     panel.hist(rows.norms[rows.alike], edges, color=ORANGE, label="as long as untrained rows")
     panel.hist(
         rows.norms[~rows.alike], edges, color=BLUE, label="other rows", histtype="step", linewidth=2
