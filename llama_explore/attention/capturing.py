@@ -65,17 +65,25 @@ class Capture:
     @cached_property
     def rows(self) -> AttentionRows:
         """The rows asked for."""
-        return self._ready(self._rows, "rows", "rows=[-1]").finish(self._layers, self._n_kv_heads)
+        store = self._rows
+        self._check_ready(store, "rows", "rows=[-1]")
+        assert store
+        return store.finish(self._layers, self._n_kv_heads)
 
     @cached_property
     def map(self) -> AttentionMap:
         """The down-sampled map."""
-        return self._ready(self._map, "map", "map_size=64").finish(self._layers, self._n_kv_heads)
+        store = self._map
+        self._check_ready(store, "map", "map_size=64")
+        assert store
+        return store.finish(self._layers, self._n_kv_heads)
 
     @cached_property
     def statistics(self) -> HeadStatistics:
         """The statistics of every head."""
-        store = self._ready(self._statistics, "statistics", "statistics=True")
+        store = self._statistics
+        self._check_ready(store, "statistics", "statistics=True")
+        assert store
         return store.finish(self._layers, self._n_kv_heads)
 
     @property
@@ -92,7 +100,7 @@ class Capture:
     def _n_kv_heads(self) -> int:
         return int(self._model.config.num_key_value_heads)
 
-    def _ready(self, store: Any, name: str, how: str) -> Any:
+    def _check_ready(self, store: object, name: str, how: str) -> None:
         if store is None:
             raise LlamaExploreError(
                 f"This capture was not asked for {name}.", f"Ask with capture(model, {how})."
@@ -107,7 +115,6 @@ class Capture:
                 "Nothing was captured: the model was not run inside the `with` block.",
                 "Call model(**inputs) inside it, in the same thread.",
             )
-        return store
 
     def layer_of(self, module: torch.nn.Module) -> int | None:
         """Return the layer that this attention module is, if it is watched."""

@@ -109,7 +109,8 @@ def _pair(sums: torch.Tensor, axis: int) -> torch.Tensor:
         shape = list(sums.shape)
         shape[axis] = 1
         sums = torch.cat([sums, sums.new_zeros(shape)], axis)
-    return sums.unflatten(axis, (-1, 2)).sum(axis)
+    pairs: torch.Tensor = sums.unflatten(axis, (-1, 2))
+    return pairs.sum(axis)
 
 
 def _overlay(old: torch.Tensor | None, new: torch.Tensor) -> torch.Tensor:

@@ -15,7 +15,7 @@ from llama_explore.attention.wiring import NAME
 from llama_explore.errors import LlamaExploreError
 
 
-def find_base(model: Any) -> LlamaModel:
+def find_base(model: Any) -> Any:
     """Return the Llama without its language-model head, or refuse what is no Llama."""
     if hasattr(model, "tokenizer") and hasattr(model, "model"):
         raise LlamaExploreError("This is a session, not its model.", "Hand over session.model.")

@@ -70,7 +70,8 @@ class AttentionRows:
                 f"{_shorten(self.positions)}.",
                 f"Ask for it: capture(model, rows=[{position}]).",
             )
-        return self.weights[at, sequence, :, self.positions.index(place)]
+        row: torch.Tensor = self.weights[at, sequence, :, self.positions.index(place)]
+        return row
 
     def by_kv_head(self) -> torch.Tensor:
         """Return the weights with the heads in groups.
@@ -78,7 +79,8 @@ class AttentionRows:
         Returns:
             (n_layers, batch, n_kv_heads, queries_per_kv_head, n_rows, n_tokens), the same memory.
         """
-        return self.weights.unflatten(2, (self.n_kv_heads, self.queries_per_kv_head))
+        groups: torch.Tensor = self.weights.unflatten(2, (self.n_kv_heads, self.queries_per_kv_head))
+        return groups
 
     def __repr__(self) -> str:
         return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import torch
@@ -62,7 +63,7 @@ class HeadStatistics:
     def _repr_html_(self) -> str:
         title, *_ = repr(self).splitlines()
         cells = "".join(
-            f"<tr><th style='text-align:left'>{name}</th><td>{low}</td><td>{high}</td></tr>"
+            f"<tr><th style='text-align:left'>{escape(name)}</th><td>{low}</td><td>{high}</td></tr>"
             for name, low, high in self._ranges()
         )
         head = "<tr><th></th><th>lowest head</th><th>highest head</th></tr>"

@@ -50,7 +50,9 @@ _open: dict[int, tuple[int, str]] = {}
 class _CatchLse(TorchDispatchMode):
     """Keep the log-sum-exp that PyTorch's flash kernels compute anyway and SDPA drops."""
 
-    lse: torch.Tensor | None = None
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.lse: torch.Tensor | None = None
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         options = kwargs or {}
@@ -73,8 +75,8 @@ def _watched_sdpa(
     **options: Any,
 ) -> tuple[torch.Tensor, None]:
     """Compute what "sdpa" computes, then show it to the captures of this thread."""
-    looking = [(each, each.layer_of(module)) for each in _watchers.get()]
-    looking = [(each, layer) for each, layer in looking if layer is not None]
+    places = [(each, each.layer_of(module)) for each in _watchers.get()]
+    looking = [(each, layer) for each, layer in places if layer is not None]
     if any(each.needs_lse for each, _ in looking):
         with _CatchLse() as caught:
             result = sdpa_attention_forward(module, query, key, value, attention_mask, **options)
