@@ -19,7 +19,8 @@ import torch
 
 from llama_explore import LlamaExploreError, chat, open_session
 from llama_explore.chat.answering import Endpoint, answer, stream_answer, stream_from_endpoint
-from llama_explore.chat.editor import BUILTIN_TOOLS, CALCULATOR, ChatEditor
+from llama_explore.chat.calculator import CALCULATOR
+from llama_explore.chat.editor import BUILTIN_TOOLS, ChatEditor
 from llama_explore.session import Session
 
 ASKED = [

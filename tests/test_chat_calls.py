@@ -12,6 +12,7 @@ from transformers import PreTrainedTokenizerFast
 
 from llama_explore import LlamaExploreError, chat, vocab
 from llama_explore.chat import ToolCall, parse_tool_call
+from llama_explore.chat.calculator import calculate
 from llama_explore.chat.findings import Finding
 
 
@@ -134,3 +135,26 @@ def test_a_call_is_shown_as_text() -> None:
     html = ToolCall("f<b>", {"a": "<script>"})._repr_html_()
     assert "<script" not in html
     assert "f&lt;b&gt;" in html
+
+
+# --- the calculator ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [("23 * 47", 1081), ("7/2", 3.5), (" -(2 + 3) * 4 ", -20), ("1.5 + .5", 2.0), ("+7", 7)],
+)
+def test_the_calculator_works_out_sums(expression: str, value: float) -> None:
+    assert calculate(expression) == value
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "", "2 +", "two + three", "__import__('os').getcwd()", "9 ** 9 ** 9", "1 << 9", "True + 1",
+        "[1]", "1; 2", "'a' * 9", "1 / 0", "(" * 150 + "1", "9" * 300, "\x00", 7, None,
+    ],
+)  # fmt: skip
+def test_the_calculator_runs_nothing_but_sums(expression: Any) -> None:
+    with pytest.raises(LlamaExploreError):
+        calculate(expression)

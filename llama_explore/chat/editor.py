@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets  # type: ignore[import-untyped, unused-ignore]
 
 from llama_explore.chat.answering import Endpoint, stream_answer, stream_from_endpoint
+from llama_explore.chat.calculator import CALCULATOR
 from llama_explore.chat.linting import lint
 from llama_explore.chat.message_checks import ROLES
 from llama_explore.chat.rendered import Rendered
@@ -26,21 +27,6 @@ SWITCHES = {
     "add_generation_prompt": "add the generation prompt",
     "continue_final_message": "continue the last message",
     "typed_as_text": "encode typed special tokens as text",
-}
-
-CALCULATOR: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "calculator",
-        "description": "Evaluates an arithmetic expression.",
-        "parameters": {
-            "type": "object",
-            "properties": {
-                "expression": {"type": "string", "description": "The expression, such as 2 + 3"}
-            },
-            "required": ["expression"],
-        },
-    },
 }
 
 BUILTIN_TOOLS = ["brave_search", "wolfram_alpha"]
