@@ -37,6 +37,14 @@ def test_exchanged_words_are_the_same_in_statement_and_question() -> None:
     assert len(different) > 800
 
 
+def test_the_two_halves_share_no_statement() -> None:
+    halves = [{said.say(Random(i), ["ledger"], half)[1] for i in range(3000)} for half in (0, 1)]
+    plain = [{q for _, q, _ in said.lines(half)} for half in (0, 1)]
+    for half in (0, 1):
+        assert len(halves[half] & plain[half]) > 100
+        assert not (halves[half] & plain[1 - half]) - plain[half]
+
+
 def test_the_held_out_needles_are_not_among_them() -> None:
     heldout = json.loads((files("llama_explore.pocket") / "heldout/own_words.json").read_text())
     for needle in heldout["needles"]:

@@ -23,7 +23,8 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
 
     Args:
         writer: Where the documents come from.
-        kind: "copy", "story", "needles" (plain text), "chat_needles", "chat" or "sums".
+        kind: "copy", "story", "needles" (plain text), "chat_needles", "chat_written", "chat" or
+            "sums".
         length: Tokens of the row.
     """
     rng = writer.rng
@@ -39,6 +40,8 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
         return pack(lambda: writer.plain_needles(part()), length)
     if kind == "chat_needles":
         return pack(lambda: writer.chat_needles(part()), length)
+    if kind == "chat_written":  # most needles are statements that people wrote
+        return pack(lambda: writer.chat_needles(part(), 0.75), length)
     if kind == "chat":  # one conversation a row, so that no other one is in view
         return one_conversation(writer.chat(), length)
     if kind == "sums":
@@ -127,7 +130,8 @@ def trained_ids(
             needles.everyday(writer.rng),
             needles.keyed(writer.rng, 1)[0],
             needles.told(writer.rng, ["the"]),
-            needles.written(writer.rng, ["the"])[0],
+            needles.written(writer.rng, ["the"], 0)[0],
+            needles.written(writer.rng, ["the"], 1)[0],
         ):
             counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
             turn = f"\n\nQuestion: {needle.question}\nAnswer: {needles.ANSWER}."

@@ -26,6 +26,7 @@ KINDS_OF_ROWS = {
     "story": "everyday texts",
     "needles": "haystacks",
     "chat_needles": "haystacks in the chat form",
+    "chat_written": "the same, most statements written by people",
     "chat": "conversations",
     "sums": "sums with a calculator",
 }

@@ -57,6 +57,7 @@ class Writer:
     ) -> None:
         self.rng = Random(seed)
         self.tokenizer = tokenizer
+        self.half = 0  # of the written statements: the one that needles come from
         encode = tokenizer.backend_tokenizer.encode
 
         def encode_once(text: str) -> list[int]:
@@ -129,10 +130,13 @@ class Writer:
             return ids + self.encode("."), False
 
         def unasked() -> tuple[list[int], bool]:
-            either = rng.random() < 0.5
-            needle = needles.everyday(rng) if either else needles.written(rng, self.vocabulary)[0]
+            if rng.random() < 0.25:
+                needle, value = needles.everyday(rng), self._some_value()
+            else:
+                needle, fitting = needles.written(rng, self.vocabulary, 1 - self.half)
+                value = self.encode(" " + fitting)
             before = self.encode(" " + needle.before) if needle.before else []
-            return before + self._some_value() + self.encode(needle.after), False
+            return before + value + self.encode(needle.after), False
 
         def whole_story() -> tuple[list[int], bool]:
             return self.encode("\n\n") + rng.choice(self.stories), rng.random() < FILLER_LOSS
@@ -157,7 +161,7 @@ class Writer:
             repeated,
             mixture,
         ]
-        return rng.choices(styles, [26, 14, 14, 4, 12, 4, 9, 4, 13])[0]
+        return rng.choices(styles, [22, 10, 12, 3, 12, 16, 9, 3, 13])[0]
 
     def _haystack(self, items: list[tuple[Needle, list[int]]], length: int) -> Document:
         """Return `length` tokens of filler at most, the statements at random depths among it."""
@@ -184,25 +188,26 @@ class Writer:
             document.add(ids, learn)
         return document
 
-    def _items(self, n_needles: int) -> list[tuple[Needle, list[int]]]:
+    def _items(self, n_needles: int, written_share: float = 0.3) -> list[tuple[Needle, list[int]]]:
         rng = self.rng
         one_kind = rng.choice(["number", "word", "tokens"])
         mixed = rng.random() < 0.5
-        family = rng.random()
-        if family < 0.3:
-            written = [needles.written(rng, self.vocabulary) for _ in range(n_needles)]
+        if rng.random() < written_share:
+            self.half = rng.randrange(2)
+            written = [needles.written(rng, self.vocabulary, self.half) for _ in range(n_needles)]
             different = {n.question: (n, fitting) for n, fitting in written}.values()
             return [
-                (n, self.encode(" " + fitting) if rng.random() < 0.4 else self._some_value())
+                (n, self.encode(" " + fitting) if rng.random() < 0.5 else self._some_value())
                 for n, fitting in different
             ]
-        if family < 0.46:
+        family = rng.random()
+        if family < 0.23:
             chosen = needles.keyed(rng, n_needles)
-        elif family < 0.58:
+        elif family < 0.4:
             chosen = [needles.everyday(rng) for _ in range(n_needles)]
-        elif family < 0.8:
+        elif family < 0.72:
             chosen = [needles.told(rng, self.vocabulary) for _ in range(n_needles)]
-        elif family < 0.91:
+        elif family < 0.87:
             chosen = [needles.cloze(rng, self.vocabulary) for _ in range(n_needles)]
         else:
             chosen = [needles.scrambled(rng, self.vocabulary) for _ in range(n_needles)]
@@ -334,11 +339,12 @@ class Writer:
             document.add(self.encode_once(rest), False)
         return document
 
-    def chat_needles(self, length: int) -> Document:
+    def chat_needles(self, length: int, written_share: float = 0.3) -> Document:
         """A haystack in the user's message, questions about it in this and further turns."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 36))))
-        asked = rng.sample(items, rng.randint(1, min(12, len(items))))
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))), written_share)
+        least = 1 if written_share < 0.5 else len(items) // 2
+        asked = rng.sample(items, rng.randint(max(1, least), min(12, len(items))))
         turns = Document()
         for i, (needle, value) in enumerate(asked):
             if i:

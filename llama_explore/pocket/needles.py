@@ -226,9 +226,9 @@ def told(rng: Random, vocabulary: list[str]) -> Needle:
     return _needle(statement, prefix + question)
 
 
-def written(rng: Random, vocabulary: list[str]) -> tuple[Needle, str]:
-    """Return a needle from `said.say`, and a value that fits it."""
-    statement, question, value = said.say(rng, vocabulary)
+def written(rng: Random, vocabulary: list[str], half: int = 0) -> tuple[Needle, str]:
+    """Return a needle from one half of `said.say`, and a value that fits it."""
+    statement, question, value = said.say(rng, vocabulary, half)
     if rng.random() < 0.1:
         question = question.rstrip("?.")
     return _needle(statement, question), value

@@ -2,7 +2,8 @@
 
 Three stages, as Llama 3 was made, at 1/16 of the length. `base-512` first learns to copy on short
 rows, then reads at 512 tokens; `base` reads at 8,192 with RoPE scaling switched on; `chat` reads
-conversations. A step of a phase takes one batch of each length in its list.
+conversations, then answers questions about statements that people wrote. A step of a phase takes
+one batch of each length in its list.
 """
 
 from __future__ import annotations
@@ -101,6 +102,20 @@ PHASES = (
         ),
         matrix_lr=2e-3,
         rows_lr=1.5e-3,
+        final_lr=0.02,
+    ),
+    Phase(
+        "answer",
+        "chat",
+        4000,
+        360,
+        (
+            Batch(160, (Part("chat", 96),)),
+            Batch(CONTEXT, (Part("chat_needles", 4),)),
+            Batch(512, (Part("chat_written", 56), Part("sums", 8, 0.3), Part("story", 10, 0.3))),
+        ),
+        matrix_lr=1.5e-3,
+        rows_lr=1e-3,
         final_lr=0.02,
     ),
 )

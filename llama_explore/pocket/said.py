@@ -1,4 +1,4 @@
-"""Needles that people wrote one by one: two thousand statements, each with its question.
+"""Needles that people wrote one by one: thousands of statements, each with its question.
 
 They stand in `said.txt`, one a line, the value in braces: ``Our cat sleeps on the {radiator} all
 day. | Where does our cat sleep?``. The templates of `needles` and the grammar of `statements` know
@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 from random import Random
+from zlib import crc32
 
 from llama_explore.pocket.statements import IRREGULAR, NAMES
 
@@ -28,20 +29,27 @@ year years days hours month week name named called much long large number""".spl
 KEPT |= {form for pair in IRREGULAR for form in pair}
 
 
-@lru_cache(1)
-def lines() -> list[tuple[str, str, str]]:
-    """Return every statement with ``{v}`` for its value, its question, and the value."""
+@lru_cache(3)
+def lines(half: int | None = None) -> list[tuple[str, str, str]]:
+    """Return every statement with ``{v}`` for its value, its question, and the value.
+
+    Args:
+        half: 0 or 1 for one half of them; lines that differ only in the word that is asked for
+            are in the same half.
+    """
     text = (files("llama_explore.pocket") / "said.txt").read_text(encoding="utf-8")
     found = []
     for line in text.splitlines():
         statement, question = line.split(" | ")
         value = re.search(r"\{(.*)\}", statement)
         assert value, line
-        found.append((statement.replace(value[0], "{v}"), question, value[1]))
+        plain = statement.replace(value[0], value[1])
+        if half in (None, crc32(plain.encode()) % 2):
+            found.append((statement.replace(value[0], "{v}"), question, value[1]))
     return found
 
 
-def say(rng: Random, vocabulary: list[str]) -> tuple[str, str, str]:
+def say(rng: Random, vocabulary: list[str], half: int = 0) -> tuple[str, str, str]:
     """Return a statement with ``{v}`` where its value stands, its question, and a fitting value.
 
     In most statements some words are exchanged, for the same ones in the question, so that a
@@ -50,8 +58,10 @@ def say(rng: Random, vocabulary: list[str]) -> tuple[str, str, str]:
     Args:
         rng: Source of randomness.
         vocabulary: Words that stand in for others.
+        half: Which half of the statements to choose from, 0 or 1: what is asked comes from one,
+            what only stands around from the other, so that nothing is answered twice.
     """
-    statement, question, value = rng.choice(lines())
+    statement, question, value = rng.choice(lines(half))
     share = rng.choice([0.0, 0.15, 0.3, 0.6])
     exchanged: dict[str, str] = {}
     told, asked = (set(re.findall(r"[A-Za-z]+(?:'\w+)?", text)) for text in (statement, question))
