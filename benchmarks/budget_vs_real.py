@@ -2,11 +2,12 @@
 
     python benchmarks/budget_vs_real.py                        1K, 8K, 32K and 131,072 tokens
     python benchmarks/budget_vs_real.py --tokens 1024 8192     these lengths only
+    python benchmarks/budget_vs_real.py --gpus 1 --layers 40   what each of two GPUs would hold
 
 It needs two GPUs of 139 GiB for all lengths; with two of 80 GB, stop at 32,768 tokens. No download:
 the weights are noise, for memory does not ask what is in it. The layers are placed as
 device_map="auto" places them, the prompt is read in one go, and the tables in benchmarks/results/
-are written. The exit status is 1 when a prediction is off by more than 3 %, 2 without two GPUs.
+are written. The exit status is 1 when a prediction is off by more than 3 %, 2 without the GPUs.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from llama_explore.parameters import build_on_meta
 from llama_explore.proportions import config_70b
 
 RESULTS = Path(__file__).parent / "results"
-N_GPUS = 2
 LENGTHS = (1024, 8192, 32_768, 131_072)
 TOLERANCE = 0.03
 GIB = 2**30
@@ -89,18 +89,18 @@ def read_prompt(model: Any, n_tokens: int) -> int:
     return sum(layer.keys.nbytes + layer.values.nbytes for layer in cache.layers)
 
 
-def measure(config: Any, lengths: Sequence[int]) -> tuple[list[Row], str]:
-    """Load and read on the first two GPUs; return the rows and where the layers lie."""
+def measure(config: Any, n_gpus: int, lengths: Sequence[int]) -> tuple[list[Row], str]:
+    """Load and read on the first `n_gpus` GPUs; return the rows and where the layers lie."""
     import torch
 
-    gpus = range(N_GPUS)
+    gpus = range(n_gpus)
     plan = plan_devices(config, {gpu: int(torch.cuda.mem_get_info(gpu)[0]) for gpu in gpus})
     print(describe_plan(plan), flush=True)
     if {gpu for gpu in plan.values() if isinstance(gpu, int)} != set(gpus) or len(
         set(plan.values())
     ) > len(gpus):
         raise LlamaExploreError(
-            f"The free memory of {N_GPUS} GPUs does not hold the weights alone "
+            f"The free memory of {n_gpus} GPU(s) does not hold the weights alone "
             f"({weights_bytes(config) / GIB:.1f} GiB).",
             "End what else runs on them, or take larger ones.",
         )
@@ -116,7 +116,7 @@ def measure(config: Any, lengths: Sequence[int]) -> tuple[list[Row], str]:
             torch.cuda.reset_peak_memory_stats(gpu)
         cache = read_prompt(model, n_tokens)
         peak = max(torch.cuda.max_memory_allocated(gpu) for gpu in gpus)
-        predicted = device_need(config, N_GPUS, n_tokens, 1, "bfloat16")
+        predicted = device_need(config, n_gpus, n_tokens, 1, "bfloat16")
         rows.append(Row(f"KV cache, {n_tokens:,} tokens", kv_cache_bytes(n_tokens, config), cache))
         rows.append(Row(f"peak of one GPU, {n_tokens:,} tokens", predicted, peak))
         print(f"{n_tokens:,} tokens read", flush=True)
@@ -134,31 +134,34 @@ def to_markdown(rows: Sequence[Row], facts: Mapping[str, str]) -> str:
     return "\n".join([*(f"- {name}: {value}" for name, value in facts.items()), "", *lines, ""])
 
 
-def write_results(rows: Sequence[Row], facts: Mapping[str, str], folder: Path) -> None:
+def write_results(
+    rows: Sequence[Row], facts: Mapping[str, str], folder: Path, name: str = "budget_vs_real"
+) -> None:
     """Write the table for people and for programs."""
     folder.mkdir(parents=True, exist_ok=True)
     title = "# The budget, held against real GPUs\n\n"
     by = "Written by `python benchmarks/budget_vs_real.py`.\n\n"
     text = title + by + to_markdown(rows, facts)
-    (folder / "budget_vs_real.md").write_text(text, encoding="utf-8")
+    (folder / f"{name}.md").write_text(text, encoding="utf-8")
     values = {"facts": dict(facts), "rows": [asdict(row) for row in rows]}
     text = json.dumps(values, indent=1) + "\n"
-    (folder / "budget_vs_real.json").write_text(text, encoding="utf-8")
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
-def describe_run(placed: str) -> dict[str, str]:
+def describe_run(n_gpus: int, n_layers: int, placed: str) -> dict[str, str]:
     import torch
 
     name = torch.cuda.get_device_name(0)
     total = torch.cuda.get_device_properties(0).total_memory
     return {
         "date": date.today().isoformat(),
-        "hardware": f"{N_GPUS} x {name}, {total / GIB:.1f} GiB each",
+        "hardware": f"{n_gpus} x {name}, {total / GIB:.1f} GiB each",
         "versions": ", ".join(
             f"{each} {metadata.version(each)}" for each in ("torch", "transformers", "accelerate")
         )
         + f", Python {platform.python_version()}",
-        "model": f"70B shapes, random weights, bfloat16, one prompt in one go; {placed}",
+        "model": f"70B shapes, {n_layers} of 80 layers, random weights, bfloat16, "
+        f"one prompt in one go; {placed}",
     }
 
 
@@ -167,21 +170,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description="Predicted against measured memory of the 70B.")
     parser.add_argument("--tokens", type=int, nargs="+", default=LENGTHS, help="prompt lengths")
+    parser.add_argument("--gpus", type=int, default=2, help="how many GPUs to spread it over")
+    parser.add_argument("--layers", type=int, default=80, help="how many of the 80 layers")
     options = parser.parse_args(arguments)
     found = torch.cuda.device_count()
-    if found < N_GPUS:
-        print(f"This measures {N_GPUS} GPUs, but this machine has {found}.", file=sys.stderr)
+    if found < options.gpus:
+        print(f"This measures {options.gpus} GPUs, but this machine has {found}.", file=sys.stderr)
         return 2
+    config = config_70b()
+    config.num_hidden_layers = options.layers
     try:
         for n_tokens in options.tokens:
-            kv_cache_bytes(n_tokens, config_70b())  # refuses impossible lengths before loading
-        rows, placed = measure(config_70b(), options.tokens)
+            kv_cache_bytes(n_tokens, config)  # refuses impossible lengths before loading
+        rows, placed = measure(config, options.gpus, options.tokens)
     except LlamaExploreError as error:
         print(error, file=sys.stderr)
         return 2
-    facts = describe_run(placed)
+    facts = describe_run(options.gpus, options.layers, placed)
     print(to_markdown(rows, facts))
-    write_results(rows, facts, RESULTS)
+    usual = (options.gpus, options.layers) == (2, 80)
+    name = "budget_vs_real" if usual else f"budget_{options.gpus}_gpu_{options.layers}_layers"
+    write_results(rows, facts, RESULTS, name)
     return int(not all(row.holds for row in rows))
 
 
