@@ -153,6 +153,14 @@ def test_mean_and_standard_error_are_those_of_the_passages(counts: pd.DataFrame)
     assert list(table.index) == list(PASSAGES)
 
 
+def test_a_summary_to_read_rounds_and_marks_what_is_missing(counts: pd.DataFrame) -> None:
+    shown = compare.show_summary(counts, "tokens_per_word")
+    assert list(shown.columns) == ["Llama 3", "Llama 4", "GPT-2 style", "bytes"]
+    assert shown["Llama 3"]["Thai"] == "–"
+    mean = compare.summarize(counts, "tokens_per_word").loc["German", ("Llama 3", "mean")]
+    assert shown["Llama 3"]["German"].startswith(f"{mean:.2f} ± 0.")
+
+
 def test_growth_goes_from_one_byte_to_all_that_llama_3_reaches() -> None:
     growth = compare.count_growth([256, 100_256, 128_000], ["English", "Hindi", "Spanish"])
     assert list(growth.loc[256]) == [1.0, 1.0, 1.0]

@@ -132,6 +132,27 @@ def summarize(counts: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.swaplevel(axis=1).reindex(counts.language.unique())
 
 
+def show_summary(counts: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return `summarize`'s table to read: "1.39 ± 0.05", and a dash where nothing was counted.
+
+    Args:
+        counts: As `count_languages` returns them.
+        column: For example ``"tokens_per_word"``.
+    """
+    import pandas as pd
+
+    found = summarize(counts, column)
+    names = list(dict.fromkeys(counts.tokenizer))
+    shown = {
+        name: [
+            "–" if pd.isna(mean) else f"{mean:.2f} ± {error:.2f}"
+            for mean, error in zip(found[name]["mean"], found[name]["error"], strict=True)
+        ]
+        for name in names
+    }
+    return pd.DataFrame(shown, index=found.index)
+
+
 def count_growth(sizes: Sequence[int], languages: Iterable[str]) -> pd.DataFrame:
     """Return bytes per token of each language for the first so many entries of the list.
 
