@@ -24,7 +24,7 @@ from llama_explore.attention.statistics import (
     find_induction_keys,
     summarise,
 )
-from llama_explore.attention.sweep import Scene, log_sum_exp, mass_on_keys, walk
+from llama_explore.attention.sweep import Scene, mass_on_keys, walk
 from llama_explore.errors import LlamaExploreError
 
 
@@ -216,9 +216,8 @@ class Capture:
                 start=reading.spans[number][0],
                 lse=None if lse is None else lse[number, :, part],
             )
-            if scene.lse is None:
-                scene = scene.with_lse(log_sum_exp(scene))
             sums = walk(scene, spans=tuple(self._spans.values()), bin_width=width)
+            scene = scene.with_lse(sums.lse)
             if sums.bins is not None:
                 bins.append(sums.bins.cpu())
             if names:

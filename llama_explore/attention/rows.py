@@ -79,7 +79,9 @@ class AttentionRows:
         Returns:
             (n_layers, batch, n_kv_heads, queries_per_kv_head, n_rows, n_tokens), the same memory.
         """
-        groups: torch.Tensor = self.weights.unflatten(2, (self.n_kv_heads, self.queries_per_kv_head))
+        groups: torch.Tensor = self.weights.unflatten(
+            2, (self.n_kv_heads, self.queries_per_kv_head)
+        )
         return groups
 
     def __repr__(self) -> str:

@@ -10,14 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 import torch
 
 LOG2_E = math.log2(math.e)
 TILE_KEYS = 512
-TILE_ELEMENTS = {"cpu": 2**19}
-"""2 MiB of float32 stay in the cache of two cores; a GPU wants larger tiles to be busy."""
+TILE_ELEMENTS = 2**19
+"""2 MiB of float32 stay in the caches of a few processor cores."""
 LARGE_TILE_ELEMENTS = 2**24
+"""A GPU wants more at once to be busy."""
 HIDDEN = -1e4
 """A log-probability for keys a query must not see: 2 to this power is exactly 0."""
 
@@ -59,12 +64,14 @@ class Sums:
     """What one walk adds up.
 
     Attributes:
-        entropy: Nats, (n_query_heads, n_queries).
+        lse: Natural log of the sum of exponentiated scores, (n_query_heads, n_queries).
+        entropy: Nats, same shape.
         distance: Mean distance in tokens, same shape.
         spans: Mass on each span, (n_spans, n_query_heads, n_queries).
         bins: Mass by query bin and key bin, summed over queries, or None.
     """
 
+    lse: torch.Tensor
     entropy: torch.Tensor
     distance: torch.Tensor
     spans: torch.Tensor
@@ -74,20 +81,67 @@ class Sums:
 def walk(
     scene: Scene, *, spans: Sequence[tuple[int, int]] = (), bin_width: int | None = None
 ) -> Sums:
-    """Walk over all weights of a scene once; it must have its `lse`.
+    """Walk over all weights of a scene once, on a GPU with one kernel where that is possible.
 
     Args:
         scene: Queries and keys.
         spans: (start, end) key positions whose mass to sum.
         bin_width: Tokens in a bin of the map (a power of two), or None for no map.
     """
+    if scene.query.is_cuda and find_kernels() is not None and scene.n_queries:
+        return walk_with_kernel(scene, spans=spans, bin_width=bin_width)
+    return walk_with_tiles(scene, spans=spans, bin_width=bin_width)
+
+
+@cache
+def find_kernels() -> ModuleType | None:
+    """Return the GPU kernels, or None where Triton is missing."""
+    try:
+        return import_module("llama_explore.attention.kernels")
+    except ImportError:
+        return None
+
+
+def walk_with_kernel(
+    scene: Scene, *, spans: Sequence[tuple[int, int]] = (), bin_width: int | None = None
+) -> Sums:
+    """Walk inside a GPU's registers; bins narrower than a block of queries are left to tiles."""
+    kernels: Any = find_kernels()
+    block = kernels.BLOCK_QUERIES
+    aligned = bin_width is not None and bin_width % block == scene.first % block == 0
+    n_bins = -(-scene.key.shape[1] // bin_width) if bin_width and aligned else 0
+    lse, entropy, distance, mass, blocks = kernels.launch(
+        scene.query,
+        scene.key,
+        scale=scene.scale,
+        first=scene.first,
+        start=scene.start,
+        spans=torch.tensor(spans, dtype=torch.int32, device=scene.query.device).view(-1, 2),
+        bin_width=bin_width if bin_width and aligned else 1,
+        n_bins=n_bins,
+    )
+    bins = None
+    if bin_width and aligned:
+        begins = scene.first + block * torch.arange(len(blocks), device=lse.device)
+        bins = torch.zeros(n_bins, len(scene.query), n_bins, device=lse.device)
+        bins = bins.index_add_(0, begins // bin_width, blocks).transpose(0, 1)
+    elif bin_width:
+        bins = walk_with_tiles(scene.with_lse(lse), bin_width=bin_width).bins
+    return Sums(lse, entropy, distance, mass, bins)
+
+
+def walk_with_tiles(
+    scene: Scene, *, spans: Sequence[tuple[int, int]] = (), bin_width: int | None = None
+) -> Sums:
+    """Walk with matrix products, on any device."""
+    if scene.lse is None:
+        scene = scene.with_lse(log_sum_exp(scene))
     assert scene.lse is not None
     n_heads, n_queries, head_dim = scene.query.shape
     n_kv_heads, n_keys, _ = scene.key.shape
     device = scene.query.device
     tile_keys = max(TILE_KEYS, bin_width or 0)
-    budget = TILE_ELEMENTS.get(device.type, LARGE_TILE_ELEMENTS)
-    tile_queries = max(8, budget // (n_heads * tile_keys))
+    tile_queries = max(8, elements_at_once(device) // (n_heads * tile_keys))
 
     # One more dimension subtracts the log-sum-exp inside the matrix product.
     key = torch.ones(n_kv_heads, n_keys, head_dim + 1, device=device)
@@ -106,7 +160,8 @@ def walk(
         n_rows = high - low
         here = scene.first + low
         query = torch.empty(n_heads, n_rows, head_dim + 1, device=device)
-        torch.mul(scene.query[:, low:high], scene.scale * LOG2_E, out=query[..., :head_dim])
+        chosen = scene.query[:, low:high].float()  # before the product, which would be rounded
+        torch.mul(chosen, scene.scale * LOG2_E, out=query[..., :head_dim])
         torch.mul(scene.lse[:, low:high], -LOG2_E, out=query[..., head_dim])
         query = query.view(n_kv_heads, -1, head_dim + 1)
         by_bin = torch.zeros(n_heads, n_rows, n_bins, device=device)
@@ -136,7 +191,8 @@ def walk(
             where = torch.arange(here, here + n_rows, device=device) // (bin_width or 1)
             bins.index_add_(0, where, by_bin.transpose(0, 1))
     entropy /= LOG2_E
-    return Sums(entropy, distance, mass, None if bins is None else bins.transpose(0, 1))
+    by_query = None if bins is None else bins.transpose(0, 1)
+    return Sums(scene.lse, entropy, distance, mass, by_query)
 
 
 def _add_bins(by_bin: torch.Tensor, rows: torch.Tensor, left: int, width: int) -> None:
@@ -152,6 +208,11 @@ def _add_bins(by_bin: torch.Tensor, rows: torch.Tensor, left: int, width: int) -
         by_bin[..., at : at + whole] += middle.sum(-1)
     if lead + whole * width < n_keys:
         by_bin[..., (n_keys + left - 1) // width] += rows[..., lead + whole * width :].sum(-1)
+
+
+def elements_at_once(device: torch.device) -> int:
+    """Return how many weights of a tile suit a device."""
+    return TILE_ELEMENTS if device.type == "cpu" else LARGE_TILE_ELEMENTS
 
 
 def log_sum_exp(scene: Scene) -> torch.Tensor:
@@ -186,7 +247,7 @@ def mass_on_keys(scene: Scene, keys: torch.Tensor) -> torch.Tensor:
     n_heads, n_queries, head_dim = scene.query.shape
     n_kv_heads = scene.key.shape[0]
     result = torch.empty(n_heads, n_queries, device=scene.query.device)
-    step = max(64, 2**21 // (n_heads * head_dim))
+    step = max(64, 4 * elements_at_once(scene.query.device) // (n_heads * head_dim))
     for low in range(0, n_queries, step):
         part = slice(low, low + step)
         chosen = scene.key[:, keys[part].clamp(min=0)].float().unsqueeze(1)
