@@ -38,7 +38,7 @@ def describe_model(session: Session) -> dict[str, Any]:
         "dtype": session.dtype,
         "n_parameters": session.n_parameters,
         "attention": session.config._attn_implementation,
-        "rope": dict(session.config.rope_parameters),
+        "rope": dict(session.config.rope_parameters or {}),
         "context": session.config.max_position_embeddings,
     }  # fmt: skip
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from llama_explore.probes.behind import attending_behind
 from llama_explore.probes.prefix_tree import count_flops, count_shared
 from llama_explore.probes.rewind import RewindCache
 
@@ -164,12 +165,11 @@ class Reader:
             depths = list[int]()
             for parent in parents:
                 depths.append(depths[parent] + 1 if parent >= 0 else 0)
-            mask = torch.zeros(len(tokens), shared + len(tokens), dtype=torch.bool)
-            mask[:, :shared] = True
+            mask = torch.zeros(len(tokens), len(tokens), dtype=torch.bool)
             for i, parent in enumerate(parents):
                 if parent >= 0:
-                    mask[i, shared:] = mask[parent, shared:]
-                mask[i, shared + i] = True
+                    mask[i] = mask[parent]
+                mask[i, i] = True
             states = self._forward(tokens, [shared + depth for depth in depths], mask)
         asked = [slot for b in branches for slot in b.path[len(b.tail) - 1 :]]
         chosen = dict(zip(asked, self._choose(states, asked), strict=True))
@@ -193,13 +193,12 @@ class Reader:
             states = self._forward(tokens)
         else:
             before = self.cache.get_seq_length()
-            mask = torch.zeros(len(tokens), before + len(tokens), dtype=torch.bool)
-            mask[:, :shared] = True
+            mask = torch.zeros(len(tokens), before - shared + len(tokens), dtype=torch.bool)
             positions = []
             for i, branch in enumerate(branches):
                 positions.append(shared + len(branch.path))
                 branch.path.append(before - shared + i)
-                mask[i, [shared + slot for slot in branch.path]] = True
+                mask[i, branch.path] = True
             states = self._forward(tokens, positions, mask)
         for branch, token in zip(branches, self._choose(states, range(len(tokens))), strict=True):
             branch.answer.append(token)
@@ -207,19 +206,32 @@ class Reader:
     def _forward(
         self, tokens: list[int], positions: list[int] | None = None, mask: Tensor | None = None
     ) -> Tensor:
-        """Return the last hidden states of new tokens, shape (n_tokens, hidden_size)."""
+        """Return the last hidden states of new tokens, shape (n_tokens, hidden_size).
+
+        Args:
+            tokens: Token ids.
+            positions: Their places in the text; by default one behind another.
+            mask: Which of the last tokens each one sees, shape (n_tokens, n_last); all see what
+                is before those. None: they are one text.
+        """
         before = self.cache.get_seq_length()
         self.n_tokens += len(tokens)
         self.n_flops += count_flops(self.model.config, before, len(tokens))
-        out = self.model.model(
-            torch.tensor([tokens], device=self.device),
-            position_ids=None
-            if positions is None
-            else torch.tensor([positions], device=self.device),
-            attention_mask=None if mask is None else mask[None, None].to(self.device),
-            past_key_values=self.cache,
-            use_cache=True,
-        )
+        options: dict[str, Any] = {}
+        if positions is not None:
+            options["position_ids"] = torch.tensor([positions], device=self.device)
+        with attending_behind(self.model) as behind:
+            if mask is not None:
+                if not behind:  # the library's way wants the whole mask
+                    n_seen = before + len(tokens) - mask.shape[1]
+                    mask = torch.cat([torch.ones(len(tokens), n_seen, dtype=torch.bool), mask], 1)
+                options["attention_mask"] = mask[None, None].to(self.device)
+            out = self.model.model(
+                torch.tensor([tokens], device=self.device),
+                past_key_values=self.cache,
+                use_cache=True,
+                **options,
+            )
         states: Tensor = out.last_hidden_state[0]
         return states
 
