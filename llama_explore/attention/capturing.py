@@ -216,7 +216,12 @@ class Capture:
                 start=reading.spans[number][0],
                 lse=None if lse is None else lse[number, :, part],
             )
-            sums = walk(scene, spans=tuple(self._spans.values()), bin_width=width)
+            sums = walk(
+                scene,
+                spans=tuple(self._spans.values()),
+                bin_width=width,
+                only_bins=self._statistics is None,
+            )
             scene = scene.with_lse(sums.lse)
             if sums.bins is not None:
                 bins.append(sums.bins.cpu())

@@ -47,6 +47,7 @@ def _walk(
     n_spans, n_bins, bin_width, n_heads,
     queries_per_kv_head: tl.constexpr, head_dim: tl.constexpr, dims: tl.constexpr,
     block_queries: tl.constexpr, block_keys: tl.constexpr, precision: tl.constexpr,
+    known: tl.constexpr,
 ):  # fmt: skip
     """One block of queries of one head, over all keys it may see."""
     block = tl.program_id(0)
@@ -64,39 +65,42 @@ def _walk(
     stop = tl.minimum(begin + block_queries, n_keys)
     whole = start + tl.maximum(begin + 1 - start, 0) // block_keys * block_keys
 
-    top = tl.full([block_queries], HIDDEN, tl.float32)
-    total = tl.zeros([block_queries], tl.float32)
-    score_sum = tl.zeros([block_queries], tl.float32)
-    step_sum = tl.zeros([block_queries], tl.float32)
-    for at in range(start, whole, block_keys):
-        scores = _scores(query, key_head, k_stride, at, n_keys, places, head_dim, dims,
-                         block_keys, False, precision) * factor  # fmt: skip
-        higher = tl.maximum(top, tl.max(scores, 1))
-        shrink = tl.exp2(top - higher)
-        p = tl.exp2(scores - higher[:, None])
-        steps = (begin - at) - tl.arange(0, block_keys)
-        total = total * shrink + tl.sum(p, 1)
-        score_sum = score_sum * shrink + tl.sum(p * scores, 1)
-        step_sum = step_sum * shrink + tl.sum(p * steps[None, :].to(tl.float32), 1)
-        top = higher
-    for at in range(whole, stop, block_keys):
-        scores = _scores(query, key_head, k_stride, at, n_keys, places, head_dim, dims,
-                         block_keys, True, precision) * factor  # fmt: skip
-        higher = tl.maximum(top, tl.max(scores, 1))
-        shrink = tl.exp2(top - higher)
-        p = tl.exp2(scores - higher[:, None])
-        steps = (begin - at) - tl.arange(0, block_keys)
-        total = total * shrink + tl.sum(p, 1)
-        score_sum = score_sum * shrink + tl.sum(p * scores, 1)
-        step_sum = step_sum * shrink + tl.sum(p * steps[None, :].to(tl.float32), 1)
-        top = higher
-
-    lse = top + tl.log2(total)
     out = head.to(tl.int64) * n_queries + rows
-    tl.store(lse_at + out, lse / LOG2_E, mask=real)
-    tl.store(entropy_at + out, (lse - score_sum / total) / LOG2_E, mask=real)
-    distance = step_sum / total + tl.arange(0, block_queries)
-    tl.store(distance_at + out, distance, mask=real)
+    if known:  # only the map is wanted, and SDPA has told the log-sum-exp
+        lse = tl.load(lse_at + out, mask=real, other=0.0) * LOG2_E
+    else:
+        top = tl.full([block_queries], HIDDEN, tl.float32)
+        total = tl.zeros([block_queries], tl.float32)
+        score_sum = tl.zeros([block_queries], tl.float32)
+        step_sum = tl.zeros([block_queries], tl.float32)
+        for at in range(start, whole, block_keys):
+            scores = _scores(query, key_head, k_stride, at, n_keys, places, head_dim, dims,
+                             block_keys, False, precision) * factor  # fmt: skip
+            higher = tl.maximum(top, tl.max(scores, 1))
+            shrink = tl.exp2(top - higher)
+            p = tl.exp2(scores - higher[:, None])
+            steps = (begin - at) - tl.arange(0, block_keys)
+            total = total * shrink + tl.sum(p, 1)
+            score_sum = score_sum * shrink + tl.sum(p * scores, 1)
+            step_sum = step_sum * shrink + tl.sum(p * steps[None, :].to(tl.float32), 1)
+            top = higher
+        for at in range(whole, stop, block_keys):
+            scores = _scores(query, key_head, k_stride, at, n_keys, places, head_dim, dims,
+                             block_keys, True, precision) * factor  # fmt: skip
+            higher = tl.maximum(top, tl.max(scores, 1))
+            shrink = tl.exp2(top - higher)
+            p = tl.exp2(scores - higher[:, None])
+            steps = (begin - at) - tl.arange(0, block_keys)
+            total = total * shrink + tl.sum(p, 1)
+            score_sum = score_sum * shrink + tl.sum(p * scores, 1)
+            step_sum = step_sum * shrink + tl.sum(p * steps[None, :].to(tl.float32), 1)
+            top = higher
+
+        lse = top + tl.log2(total)
+        tl.store(lse_at + out, lse / LOG2_E, mask=real)
+        tl.store(entropy_at + out, (lse - score_sum / total) / LOG2_E, mask=real)
+        distance = step_sum / total + tl.arange(0, block_queries)
+        tl.store(distance_at + out, distance, mask=real)
 
     for span in range(0, n_spans):
         left = tl.maximum(tl.load(spans_at + 2 * span), start)
@@ -133,6 +137,7 @@ def launch(
     spans: torch.Tensor,
     bin_width: int,
     n_bins: int,
+    known_lse: torch.Tensor | None = None,
 ) -> tuple[torch.Tensor, ...]:
     """Run the kernel on one sequence of one layer.
 
@@ -145,6 +150,8 @@ def launch(
         spans: (n_spans, 2) int32: where spans of keys begin and end.
         bin_width: Keys of a bin; a multiple of 128, as is `first`, when there are bins.
         n_bins: Bins of the map, 0 for none.
+        known_lse: The log-sum-exp where it is known and nothing but the map is wanted; entropy
+            and distance are then left unset.
 
     Returns:
         Log-sum-exp, entropy and distance (n_query_heads, n_queries), mass on the spans
@@ -155,6 +162,8 @@ def launch(
     n_blocks = -(-n_queries // BLOCK_QUERIES)
     options: dict[str, Any] = {"dtype": torch.float32, "device": query.device}
     lse, entropy, distance = torch.empty(3, n_heads, n_queries, **options).unbind(0)
+    if known_lse is not None:
+        lse = known_lse.float().contiguous()
     mass = torch.zeros(max(len(spans), 1), n_heads, n_queries, **options)
     bins = torch.zeros(n_blocks, n_heads, max(n_bins, 1), **options)
     exact = query.dtype == torch.float32
@@ -172,6 +181,7 @@ def launch(
         block_queries=BLOCK_QUERIES,
         block_keys=BLOCK_KEYS,
         precision="ieee" if exact else "tf32",
+            known=known_lse is not None,
         num_warps=8,
         num_stages=2 if exact else 3,
     )  # fmt: skip

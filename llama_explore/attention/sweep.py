@@ -8,6 +8,7 @@ into what was asked for, and forgotten.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -79,7 +80,11 @@ class Sums:
 
 
 def walk(
-    scene: Scene, *, spans: Sequence[tuple[int, int]] = (), bin_width: int | None = None
+    scene: Scene,
+    *,
+    spans: Sequence[tuple[int, int]] = (),
+    bin_width: int | None = None,
+    only_bins: bool = False,
 ) -> Sums:
     """Walk over all weights of a scene once, on a GPU with one kernel where that is possible.
 
@@ -87,10 +92,25 @@ def walk(
         scene: Queries and keys.
         spans: (start, end) key positions whose mass to sum.
         bin_width: Tokens in a bin of the map (a power of two), or None for no map.
+        only_bins: Leave entropy and distance out: what comes back for them means nothing.
     """
-    if scene.query.is_cuda and find_kernels() is not None and scene.n_queries:
-        return walk_with_kernel(scene, spans=spans, bin_width=bin_width)
-    return walk_with_tiles(scene, spans=spans, bin_width=bin_width)
+    options: dict[str, Any] = {"spans": spans, "bin_width": bin_width, "only_bins": only_bins}
+    if scene.query.is_cuda and not _kernel_failed and find_kernels() and scene.n_queries:
+        try:
+            return walk_with_kernel(scene, **options)
+        except torch.OutOfMemoryError:
+            raise
+        except Exception as error:  # what Triton can compile depends on the GPU and its driver
+            _kernel_failed.append(error)
+            warnings.warn(
+                f"The GPU kernel does not work here ({type(error).__name__}: {error}); matrix "
+                "products take its place, which is slower and gives the same.",
+                stacklevel=2,
+            )
+    return walk_with_tiles(scene, **options)
+
+
+_kernel_failed: list[Exception] = []
 
 
 @cache
@@ -103,7 +123,11 @@ def find_kernels() -> ModuleType | None:
 
 
 def walk_with_kernel(
-    scene: Scene, *, spans: Sequence[tuple[int, int]] = (), bin_width: int | None = None
+    scene: Scene,
+    *,
+    spans: Sequence[tuple[int, int]] = (),
+    bin_width: int | None = None,
+    only_bins: bool = False,
 ) -> Sums:
     """Walk inside a GPU's registers; bins narrower than a block of queries are left to tiles."""
     kernels: Any = find_kernels()
@@ -119,6 +143,7 @@ def walk_with_kernel(
         spans=torch.tensor(spans, dtype=torch.int32, device=scene.query.device).view(-1, 2),
         bin_width=bin_width if bin_width and aligned else 1,
         n_bins=n_bins,
+        known_lse=scene.lse if only_bins else None,
     )
     bins = None
     if bin_width and aligned:
@@ -126,12 +151,16 @@ def walk_with_kernel(
         bins = torch.zeros(n_bins, len(scene.query), n_bins, device=lse.device)
         bins = bins.index_add_(0, begins // bin_width, blocks).transpose(0, 1)
     elif bin_width:
-        bins = walk_with_tiles(scene.with_lse(lse), bin_width=bin_width).bins
+        bins = walk_with_tiles(scene.with_lse(lse), bin_width=bin_width, only_bins=True).bins
     return Sums(lse, entropy, distance, mass, bins)
 
 
 def walk_with_tiles(
-    scene: Scene, *, spans: Sequence[tuple[int, int]] = (), bin_width: int | None = None
+    scene: Scene,
+    *,
+    spans: Sequence[tuple[int, int]] = (),
+    bin_width: int | None = None,
+    only_bins: bool = False,
 ) -> Sums:
     """Walk with matrix products, on any device."""
     if scene.lse is None:
@@ -177,9 +206,10 @@ def walk_with_tiles(
                 corner.masked_fill_(later[:n_rows, c - here : b - here], HIDDEN)
             torch.exp2(logp, out=p)
             rows = p.view(n_heads, n_rows, -1)
-            entropy[:, low:high] -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
-            steps = away[a - here + n_keys : b - here + n_keys]
-            distance[:, low:high] += torch.mv(p.view(-1, b - a), steps).view(n_heads, n_rows)
+            if not only_bins:
+                entropy[:, low:high] -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
+                steps = away[a - here + n_keys : b - here + n_keys]
+                distance[:, low:high] += torch.mv(p.view(-1, b - a), steps).view(n_heads, n_rows)
             for i, (begin, end) in enumerate(spans):
                 if begin < b and end > a:
                     part = rows[..., max(begin, a) - a : min(end, b) - a]
