@@ -136,8 +136,9 @@ def test_a_text_is_found_wherever_it_stands() -> None:
     expected = [i for i, token in enumerate(read_entries()) if b"llama" in token.lower()]
     assert list(found.id) == expected
     assert 94_776 in expected
-    exact = search_entries("Llama", match_case=True)
-    assert list(exact.id) == [i for i, token in enumerate(read_entries()) if b"Llama" in token]
+    exact = search_entries("Need", match_case=True)
+    assert list(exact.id) == [i for i, token in enumerate(read_entries()) if b"Need" in token]
+    assert 0 < len(exact) < len(search_entries("Need"))
 
 
 def test_ids_bytes_kinds_and_scripts_are_found() -> None:
@@ -168,10 +169,12 @@ def test_a_wrong_question_is_a_clear_error(wrong: dict[str, str]) -> None:
 
 
 def test_the_first_hits_are_the_still_form() -> None:
-    lines = repr(VocabularyView("llama")).splitlines()
-    n = len(search_entries("llama"))
-    assert lines[0] == f"“llama”: {n} of 128,256 entries"
-    assert len(lines) == 1 + min(12, n)
+    for query in ("llama", "needle", "the"):
+        lines = repr(VocabularyView(query)).splitlines()
+        n = len(search_entries(query))
+        assert lines[0].startswith(f"“{query}”: {n:,} of 128,256 entries")
+        assert len(lines) == 1 + min(12, n)
+    assert repr(VocabularyView(script="Thai")).startswith("everything, Thai: ")
 
 
 # --- the scripts --------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from llama_explore.vocab.compare import BYTES, read_tokenizers, summarize
 from llama_explore.vocab.entries import N_OLDER
 from llama_explore.vocab.kinds import KINDS
 from llama_explore.vocab.phrasebook import SUPPORTED
+from llama_explore.vocab.small_picture import Picture, take_picture
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped, unused-ignore]
@@ -20,15 +21,16 @@ BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#
 MARKS = {"Llama 3": "o", "Llama 4": "s", "GPT-2 style": "^", BYTES: "|"}
 
 
-def draw_kinds(entries: pd.DataFrame) -> None:
+def draw_kinds(entries: pd.DataFrame) -> Picture:
     """Draw how many entries there are of each kind, and how long they are.
 
     Args:
         entries: As `table` returns them.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    figure, (kinds, lengths) = plt.subplots(1, 2, figsize=(9, 3))
+    figure = Figure(figsize=(9, 3))
+    kinds, lengths = figure.subplots(1, 2)
     counts = entries.kind.value_counts().reindex(list(KINDS))
     kinds.barh(range(len(counts)), counts, color=BLUE)
     kinds.set_yticks(range(len(counts)), counts.index)
@@ -43,22 +45,23 @@ def draw_kinds(entries: pd.DataFrame) -> None:
     lengths.bar(shown.index, shown, color=BLUE)
     lengths.set_xticks([1, 5, 10, 15, 20], ["1", "5", "10", "15", "20+"])
     lengths.set_title("Entries by length in bytes", loc="left", fontsize=10)
-    _finish(figure, kinds, lengths)
+    return _finish(figure, "entries by kind and by length", kinds, lengths)
 
 
-def draw_added(entries: pd.DataFrame) -> None:
+def draw_added(entries: pd.DataFrame) -> Picture:
     """Draw which scripts the older entries hold and which the added ones.
 
     Args:
         entries: As `table` returns them.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
     ordinary = entries[(entries.kind != "special") & (entries.script != "none")]
     is_added = ordinary.id >= N_OLDER
     older, added = (ordinary[each].script.value_counts() for each in (~is_added, is_added))
     scripts = added[added > 100].index
-    figure, panel = plt.subplots(figsize=(8.5, 4.2))
+    figure = Figure(figsize=(8.5, 4.2))
+    panel = figure.subplots()
     for row, script in enumerate(scripts):
         panel.barh(row - 0.2, older[script], height=0.36, color=GREY)
         panel.barh(row + 0.2, added[script], height=0.36, color=BLUE)
@@ -70,18 +73,19 @@ def draw_added(entries: pd.DataFrame) -> None:
     bars = [panel.containers[0], panel.containers[1]]
     panel.legend(bars, ["among the first 100,256", "among the 27,744 added"], frameon=False)
     panel.set_title("Entries by script (logarithmic)", loc="left", fontsize=10)
-    _finish(figure, panel)
+    return _finish(figure, "entries by script, older and added", panel)
 
 
-def draw_languages(counts: pd.DataFrame) -> None:
+def draw_languages(counts: pd.DataFrame) -> Picture:
     """Draw how many tokens each language takes for what English says, and bytes per token.
 
     Args:
         counts: As `count_languages` returns them.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    figure, panels = plt.subplots(1, 2, figsize=(9.5, 5.6), sharey=True)
+    figure = Figure(figsize=(9.5, 5.6))
+    panels = figure.subplots(1, 2, sharey=True)
     names = (*read_tokenizers(), BYTES)
     titles = {
         "times_english": "Tokens, as a multiple of English in the same tokenizer",
@@ -105,18 +109,19 @@ def draw_languages(counts: pd.DataFrame) -> None:
     panels[0].invert_yaxis()
     panels[0].axvline(1, color="#bbbbbb", linewidth=1)
     panels[0].legend(frameon=False, fontsize=9, loc="lower right")
-    _finish(figure, *panels)
+    return _finish(figure, "tokens beside English, and bytes per token, by language", *panels)
 
 
-def draw_growth(growth: pd.DataFrame) -> None:
+def draw_growth(growth: pd.DataFrame) -> Picture:
     """Draw bytes per token against the number of entries, one line for each language.
 
     Args:
         growth: As `count_growth` returns it.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    figure, panel = plt.subplots(figsize=(8.5, 3.8))
+    figure = Figure(figsize=(8.5, 3.8))
+    panel = figure.subplots()
     styles = [
         (BLUE, "-"),
         (GREEN, "--"),
@@ -141,19 +146,20 @@ def draw_growth(growth: pd.DataFrame) -> None:
     panel.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     panel.set_xlabel("entries kept, from the first one on")
     panel.set_title("Bytes per token", loc="left", fontsize=10)
-    _finish(figure, panel)
+    return _finish(figure, "bytes per token by number of entries", panel)
 
 
-def draw_rows(rows: Rows) -> None:
+def draw_rows(rows: Rows) -> Picture:
     """Draw how long the embedding rows are: those like untrained ones, and the others.
 
     Args:
         rows: As `measure_rows` returns them.
     """
-    import matplotlib.pyplot as plt
     import numpy as np
+    from matplotlib.figure import Figure
 
-    figure, panel = plt.subplots(figsize=(8, 2.8))
+    figure = Figure(figsize=(8, 2.8))
+    panel = figure.subplots()
     lowest, highest = float(rows.norms.min()), float(rows.norms.max())
     edges = np.linspace(0.95 * lowest, 1.02 * highest, 90).tolist()
     panel.hist(rows.norms[rows.alike], edges, color=ORANGE, label="as long as untrained rows")
@@ -164,13 +170,11 @@ def draw_rows(rows: Rows) -> None:
     panel.set_xlabel("length of the row")
     panel.set_title("Embedding rows by length (count, logarithmic)", loc="left", fontsize=10)
     panel.legend(frameon=False, fontsize=9)
-    _finish(figure, panel)
+    return _finish(figure, "embedding rows by length", panel)
 
 
-def _finish(figure: Any, *panels: Any) -> None:
-    import matplotlib.pyplot as plt
-
+def _finish(figure: Any, title: str, *panels: Any) -> Picture:
     for panel in panels:
         panel.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
-    plt.show()
+    return take_picture(figure, title)

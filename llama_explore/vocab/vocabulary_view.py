@@ -87,9 +87,9 @@ def search_entries(
 ) -> pd.DataFrame:
     """Return the entries that hold a text, with the columns of `table`.
 
-    Examples: ``search_entries("llama")`` finds " llama", "Llama" and a few others,
-    ``search_entries("#279")`` the entry of that id, and ``search_entries("hex:e0 a4")``
-    those with these bytes.
+    Examples: ``search_entries("llama")`` finds " llama" alone, ``search_entries("needle")``
+    four entries, ``search_entries("#279")`` the one of that id, and
+    ``search_entries("hex:e0 a4")`` those with these bytes.
 
     Args:
         query: A text, "#" and an id, or "hex:" and bytes.
