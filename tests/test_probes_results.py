@@ -14,7 +14,8 @@ import matplotlib
 import pytest
 
 from llama_explore import LlamaExploreError, probes
-from llama_explore.probes.results import Results, sign_test, wilson_interval
+from llama_explore.probes import Results, wilson_interval
+from llama_explore.probes.compare import sign_test
 
 matplotlib.use("Agg")
 

@@ -21,7 +21,9 @@ _HOME = {
         "items": ("SCORINGS", "Cell", "Item", "Question"),
         "plan": ("Plan", "plan_grid"),
         "prompts": ("Prompter",),
-        "results": ("Results", "compare_results", "load_results", "wilson_interval"),
+        "compare": ("Comparison", "compare_results"),
+        "measures": ("EffectiveContext", "Score", "wilson_interval"),
+        "results": ("Results", "load_results"),
         "results_file": ("ResultFile", "read_results"),
         "run": ("Work", "answer_items", "check_for_server", "run_grid"),
         "tasks": ("TASKS", "OwnNeedle"),
@@ -40,6 +42,8 @@ __all__ = [
     "SCORINGS",
     "TASKS",
     "Cell",
+    "Comparison",
+    "EffectiveContext",
     "FromFile",
     "Generated",
     "Grid",
@@ -51,6 +55,7 @@ __all__ = [
     "Repeated",
     "ResultFile",
     "Results",
+    "Score",
     "Work",
     "answer_items",
     "check_for_server",
@@ -68,17 +73,14 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from llama_explore.probes.compare import Comparison, compare_results
     from llama_explore.probes.grid import Grid
     from llama_explore.probes.haystacks import FromFile, Generated, Repeated
     from llama_explore.probes.items import SCORINGS, Cell, Item, Question
+    from llama_explore.probes.measures import EffectiveContext, Score, wilson_interval
     from llama_explore.probes.plan import Plan, plan_grid
     from llama_explore.probes.prompts import Prompter
-    from llama_explore.probes.results import (
-        Results,
-        compare_results,
-        load_results,
-        wilson_interval,
-    )
+    from llama_explore.probes.results import Results, load_results
     from llama_explore.probes.results_file import ResultFile, read_results
     from llama_explore.probes.run import Work, answer_items, check_for_server, run_grid
     from llama_explore.probes.tasks import TASKS, OwnNeedle

@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -143,7 +144,9 @@ class ResultFile:
             self._file = None
         if self._lock.is_locked:
             # Removed before it is given up: whoever comes later makes a lock of their own.
-            Path(self._lock.lock_file).unlink(missing_ok=True)
+            # Windows removes no open file; there it is left for the next run.
+            with suppress(PermissionError):
+                Path(self._lock.lock_file).unlink(missing_ok=True)
             self._lock.release()
 
     def __enter__(self) -> ResultFile:

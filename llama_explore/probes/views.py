@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from llama_explore.errors import LlamaExploreError
-from llama_explore.probes.results import RULER_THRESHOLD, Results, Score
+from llama_explore.probes.measures import RULER_THRESHOLD, Score
+from llama_explore.probes.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,13 +85,22 @@ def _fill_heat_map(panel: Axes, scores: list[Score]) -> Any:
             panel.text(column, row + 0.24, span, ha="center", va="center", fontsize=5.5,
                        color=colour)  # fmt: skip
     image = panel.imshow(shares, vmin=0, vmax=1, cmap="viridis", aspect="auto")
-    panel.set_xticks(range(len(lengths)), [f"{n:,}" for n in lengths], fontsize=8, rotation=45)
-    panel.set_yticks(range(len(depths)), [f"{depth:.3g} %" for depth in depths], fontsize=8)
+    _label_cells(panel, lengths, depths)
+    return image
+
+
+def _label_cells(panel: Axes, lengths: list[int], depths: list[float]) -> None:
+    """Write lengths and depths beside the cells, and part the cells with white lines."""
+    names = [f"{length:,}" for length in lengths]
+    panel.set_xticks(range(len(lengths)), names, rotation=45, ha="right", rotation_mode="anchor")
+    panel.set_yticks(range(len(depths)), [f"{depth:.3g} %" for depth in depths])
     panel.set_xlabel("length in tokens")
-    panel.tick_params(length=0)
+    panel.set_xticks([i + 0.5 for i in range(len(lengths) - 1)], minor=True)
+    panel.set_yticks([i + 0.5 for i in range(len(depths) - 1)], minor=True)
+    panel.grid(which="minor", color="white", linewidth=1)
+    panel.tick_params(which="both", length=0, labelsize=8)
     for side in panel.spines.values():
         side.set_visible(False)
-    return image
 
 
 def _mark_context(panel: Axes, results: Results, lengths: list[int]) -> None:
@@ -127,7 +137,7 @@ def draw_depth_curve(results: Results, task: str | None = None) -> None:
     lengths = sorted({cell.length or 0 for cell in cells})
     for i, length in enumerate(lengths):
         line = [cell for cell in cells if cell.length == length]
-        shade = 0.9 - 0.75 * i / max(1, len(lengths) - 1)
+        shade = 0.85 - 0.8 * i / max(1, len(lengths) - 1)
         panel.plot(
             [cell.depth_percent or 0.0 for cell in line],
             [cell.mean for cell in line],
@@ -159,15 +169,27 @@ def draw_length_curve(results: Results, *others: Results, labels: list[str] | No
 
     figure, panel = plt.subplots(figsize=(6.4, 3), layout="constrained")
     runs, place = [results, *others], 0
+    n_lines = sum(len(run.tasks) for run in runs)
     for i, run in enumerate(runs):
         for name in run.tasks:
             run_name = labels[i] if labels else run.header["model"].get("label", f"run {i + 1}")
             label = f"{run_name}: {name}" if others else name
-            points = [(float(score.length or 0), score) for score in run.by_length(name)]
+            # A little to the side of each other, so that no bar hides another.
+            shift = 2 ** (0.03 * (place - (n_lines - 1) / 2))
+            points = [((score.length or 0) * shift, score) for score in run.by_length(name)]
             _plot_with_bars(panel, points, place, label)
             place += 1
     lengths = sorted({score.length or 0 for run in runs for score in run.by_length()})
     panel.axhline(RULER_THRESHOLD, color="#777777", linestyle="--", linewidth=1)
+    panel.text(
+        0.01,
+        RULER_THRESHOLD - 0.015,
+        f"RULER's threshold, {RULER_THRESHOLD:.1%}",
+        transform=panel.get_yaxis_transform(),
+        va="top",
+        fontsize=7,
+        color="#555555",
+    )
     panel.set_xscale("log", base=2)
     panel.set_xticks(lengths, [f"{length:,}" for length in lengths], fontsize=8, rotation=30)
     panel.minorticks_off()
@@ -207,9 +229,7 @@ def draw_comparison(
     for (length, depth), gap in gaps.items():
         at = (lengths.index(length), depths.index(depth))
         panel.text(*at, f"{gap:+.2g}" if gap else "=", ha="center", va="center", fontsize=8)
-    panel.set_xticks(range(len(lengths)), [f"{n:,}" for n in lengths], fontsize=8, rotation=45)
-    panel.set_yticks(range(len(depths)), [f"{depth:.3g} %" for depth in depths], fontsize=8)
-    panel.set_xlabel("length in tokens")
+    _label_cells(panel, lengths, depths)
     panel.set_title(f"{tasks[0]}: {labels[1]} minus {labels[0]}", loc="left", fontsize=11)
     figure.colorbar(image, ax=panel, label="difference of the scores", shrink=0.8)
     plt.show()
@@ -256,7 +276,8 @@ def _plot_with_bars(panel: Axes, points: list[tuple[float, Score]], place: int, 
         color=colour,
         marker=marker,
         markersize=4,
-        linewidth=2,
+        linewidth=1.6,
+        linestyle="-" if place < 7 else "--",
         capsize=2,
         elinewidth=0.8,
         label=label,
