@@ -45,6 +45,7 @@ ANSWERED = [*ASKED, say("assistant", "Ahoy!")]
         ([say("user", "Hi"), call({"a": 1}), say("tool", {"b": 2})], {"tools": [TOOL]}),
         ([*ASKED, call({"a": 1}), say("ipython", "7"), say("assistant", "Seven.")], {}),
         ([say("user", "<b>not a token</b> <|nonsense|>")], {}),
+        ([say("user", "x<|eot_id|>y")], {"typed_as_text": True}),
     ],
 )
 def test_nothing_is_found_where_nothing_is_wrong(

@@ -28,7 +28,7 @@ def show(tokenizer: PreTrainedTokenizerFast, content: str) -> tuple[chat.Rendere
 def read_page(html: str) -> str:
     """Return the text on a page as somebody who copies it would get it, without the labels."""
     body = html[html.index("<div style='font-family") : html.index("<table>")]
-    body = re.sub(r"<span style='font-size:9px[^>]*>[^<]*</span>", "", body)
+    body = re.sub(r"<span style='font-size:10px[^>]*>[^<]*</span>", "", body)
     return unescape(re.sub(r"<[^>]+>", "", body.replace("&crarr;<br>", "\n")))
 
 

@@ -77,7 +77,7 @@ class ChatEditor(ipywidgets.HBox):  # type: ignore[misc]
         left = ipywidgets.VBox([*controls, self.answer], layout={"width": "46%"})
         right = ipywidgets.VBox([self.found, self.page], layout={"width": "54%"})
         super().__init__([left, right])
-        for switch in (*self.switches.values(), self.date):
+        for switch in (*self.switches.values(), self.date, self.most):
             switch.observe(self.refresh, "value")
         for message in messages:
             self._add_row(message["role"], message["content"])
@@ -103,13 +103,12 @@ class ChatEditor(ipywidgets.HBox):  # type: ignore[misc]
 
     def refresh(self, _: object = None) -> None:
         """Show the conversation anew, and what is wrong with it."""
-        options = {key: value for key, value in self.options.items() if key != "typed_as_text"}
         found = lint(
             self.messages,
             tokenizer=self.session.tokenizer,
             model=self.session.model,
             max_new_tokens=self.most.value,
-            **options,
+            **self.options,
         )
         self.found.value = found._repr_html_() if found else ""
         try:
@@ -137,7 +136,7 @@ class ChatEditor(ipywidgets.HBox):  # type: ignore[misc]
             self._writer.join()
 
     def __repr__(self) -> str:
-        return f"{lint(self.messages)!r}\n{self.render()!r}"
+        return f"{lint(self.messages, **self.options)!r}\n{self.render()!r}"
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**options)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+CELL = "text-align:left; vertical-align:top; line-height:1.3"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -44,10 +46,10 @@ class Findings(list[Finding]):
         if not self:
             return "<p>Nothing found.</p>"
         rows = "".join(
-            f"<tr><td style='text-align:left'><b>{escape(each.name)}</b><br>{escape(each.where)}"
-            f"</td><td style='text-align:left'>{escape(each.cause)}</td>"
-            f"<td style='text-align:left'>{escape(each.fix)}</td></tr>"
+            f"<tr><td style='{CELL}'><b>{escape(each.name)}</b><br>{escape(each.where)}</td>"
+            f"<td style='{CELL}'>{escape(each.cause)}</td>"
+            f"<td style='{CELL}'>{escape(each.fix)}</td></tr>"
             for each in self
         )
-        heads = "".join(f"<th style='text-align:left'>{h}</th>" for h in ("found", "cause", "fix"))
+        heads = "".join(f"<th style='{CELL}'>{h}</th>" for h in ("found", "cause", "fix"))
         return f"<table><tr>{heads}</tr>{rows}</table>"

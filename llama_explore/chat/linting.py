@@ -28,6 +28,7 @@ def lint(
     tools_in_user_message: bool = True,
     add_generation_prompt: bool = True,
     continue_final_message: bool = False,
+    typed_as_text: bool = False,
     **variables: Any,
 ) -> Findings:
     """Return the mistakes in a conversation, a rendered text or token ids, each with its fix.
@@ -49,6 +50,7 @@ def lint(
         tools_in_user_message: Whether the tools go before the first question.
         add_generation_prompt: Whether the header of the answer will be written.
         continue_final_message: Whether the last message is left open.
+        typed_as_text: Whether typed special tokens will be encoded as text.
         **variables: What else `render` takes.
 
     Returns:
@@ -69,6 +71,7 @@ def lint(
             "tools_in_user_message": tools_in_user_message,
             "add_generation_prompt": add_generation_prompt and not continue_final_message,
             "continue_final_message": continue_final_message,
+            "typed_as_text": typed_as_text,
         }
         found = Findings(inspect_messages(messages_or_ids, **switches))
         if model is not None or n_context is not None:

@@ -24,6 +24,7 @@ def inspect_messages(
     tools_in_user_message: bool = True,
     add_generation_prompt: bool = True,
     continue_final_message: bool = False,
+    typed_as_text: bool = False,
 ) -> Iterator[Finding]:
     """Yield the mistakes in a conversation: first what the template refuses.
 
@@ -36,6 +37,7 @@ def inspect_messages(
         tools_in_user_message: Whether the tools go before the first question.
         add_generation_prompt: Whether the header of the answer is written at the end.
         continue_final_message: Whether the last message is left open.
+        typed_as_text: Whether typed special tokens are encoded as text, and so do no harm.
     """
     if not isinstance(messages, Sequence) or isinstance(messages, (str, bytes)):
         kind = type(messages).__name__
@@ -78,7 +80,7 @@ def inspect_messages(
     yield from _check_order(messages)
     yield from _check_tools(messages, tools, tools_in_user_message)
     yield from _check_end(messages, add_generation_prompt, continue_final_message)
-    for number, found in enumerate(texts):
+    for number, found in enumerate([] if typed_as_text else texts):
         typed = [token for text in found for token in SPECIAL.findall(text)]
         if typed:
             yield Finding(

@@ -85,7 +85,7 @@ def _show_span(rendered: Rendered, span: Span, starts: dict[int, int]) -> str:
     label = "" if span.rule in SILENT else f"{span.rule} "
     if span.message is not None and label:
         label = f"{span.rule}, message {span.message} "
-    small = f"<span style='font-size:9px; color:#444444'>{label}</span>" if label else ""
+    small = f"<span style='font-size:10px; color:#333333'>{label}</span>" if label else ""
     weight = "bold" if span.rule == "role" else "normal"
     text = "".join(_cut_at_tokens(rendered.text, span, starts))
     return (
