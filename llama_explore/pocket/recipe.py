@@ -57,6 +57,10 @@ __all__ = [
 ]
 
 
+FIRST_PHASES = {phase.stage: phase.name for phase in reversed(PHASES)}.values()
+"""The first phase of each stage; one that starts later keeps the rows its stage trains already."""
+
+
 def train_phase(
     model: Trainee, phase: Phase, writer: Writer, *, device: str, seed: int, workers: int
 ) -> list[dict[str, Any]]:
@@ -145,12 +149,14 @@ def train(
     began = time.time()
     torch.manual_seed(seed)
     writer = Writer(load_tokenizer(), seed, pool_size)
-    plain, every = trained_ids(writer, *((6000, 4) if pool_size > 2000 else (30, 1)))
+    plain, every = trained_ids(writer, *((6000, 6) if pool_size > 2000 else (30, 1)))
     earlier = resume
     for stage in dict.fromkeys(phase.stage for phase in phases):
         trained = every if stage == "chat" else plain
         if earlier:
-            trained = np.union1d(trained, load_file(earlier)["row_ids"].numpy())
+            rows = load_file(earlier)["row_ids"].numpy()
+            goes_on = earlier == resume and phases[0].name not in FIRST_PHASES
+            trained = rows if goes_on else np.union1d(trained, rows)
         model = Trainee(stage, trained).to(device)
         if earlier:
             model.load(earlier)
