@@ -141,6 +141,6 @@ def trained_ids(
         counts.update(writer.chat().ids)
         # Numbers are copied whatever their rows; a row for each would take a megabyte.
         sums = writer.sums().ids
-        counts.update(i for i in sums if not writer.tokenizer.decode([i]).strip().isdecimal())
+        counts.update(i for i in sums if not str(writer.tokenizer.decode([i])).strip().isdecimal())
     every = plain | {i for i, n in counts.items() if n >= at_least}
     return np.array(sorted(plain)), np.array(sorted(every))
