@@ -94,6 +94,7 @@ function render({ model, el }) {
   const kind = make("select", { "aria-label": "kind" });
   const script = make("select", { "aria-label": "script" });
   const matchCase = make("input", { type: "checkbox" });
+  const longest = make("input", { type: "checkbox" });
   const count = make("p", { "aria-live": "polite", text: "The entries are on their way ..." });
   const head = make("div", { className: "vocab-head" });
   for (const name of ["id", "entry", "bytes", "length", "kind", "script"]) {
@@ -104,6 +105,7 @@ function render({ model, el }) {
     "div", { className: "vocab-filters" },
     make("label", {}, "kind ", kind), make("label", {}, "script ", script),
     make("label", {}, matchCase, " match capitals"),
+    make("label", {}, longest, " longest first"),
   );
   el.append(make("div", { className: "vocab-view" }, field, filters, count, head, list));
 
@@ -151,6 +153,7 @@ function render({ model, el }) {
     found = search(data, {
       query: field.value, kind: kind.value, script: script.value, matchCase: matchCase.checked,
     });
+    if (longest.checked) found.sort((a, b) => data.lengths[b] - data.lengths[a] || a - b);
     const total = data.lengths.length.toLocaleString("en");
     count.textContent = `${found.length.toLocaleString("en")} of ${total} entries`;
     for (const made of drawn.values()) made.remove();
@@ -173,7 +176,7 @@ function render({ model, el }) {
     }, 300);
   };
   field.oninput = changed;
-  for (const each of [kind, script, matchCase]) each.onchange = changed;
+  for (const each of [kind, script, matchCase, longest]) each.onchange = changed;
 
   let waiting = false;
   list.onscroll = () => {

@@ -88,7 +88,7 @@ def search_entries(
     """Return the entries that hold a text, with the columns of `table`.
 
     Examples: ``search_entries("llama")`` finds " llama" alone, ``search_entries("needle")``
-    four entries, ``search_entries("#279")`` the one of that id, and
+    six entries, ``search_entries("#279")`` the one of that id, and
     ``search_entries("hex:e0 a4")`` those with these bytes.
 
     Args:
