@@ -1,6 +1,8 @@
 // Shared by token_view.js and merge_view.js, which Python joins to this file.
 // Every text goes in as textContent: what a token holds is shown and never run.
 
+// Lab's one-letter commands must not take the keys that are pressed in a view.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 const SVG = "http://www.w3.org/2000/svg";
 const LEAF_WIDTH = 34;
 const ROW_HEIGHT = 34;

@@ -1,6 +1,8 @@
 // 128,256 entries in a list that draws only the rows in view.
 // Every text goes in as textContent: what a token holds is shown and never run.
 
+// Lab's one-letter commands must not take the keys that are pressed in a view.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 const ROW = 24; // the height of a line, as in views.css
 const SPARE = 8; // rows drawn above and below the view
 
@@ -107,7 +109,7 @@ function render({ model, el }) {
     make("label", {}, matchCase, " match capitals"),
     make("label", {}, longest, " longest first"),
   );
-  el.append(make("div", { className: "vocab-view" }, field, filters, count, head, list));
+  el.append(make("div", { className: "vocab-view", ...OWN_KEYS }, field, filters, count, head, list));
 
   const space = make("div", {});
   list.append(space);
