@@ -19,6 +19,7 @@ from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
 from llama_explore import LlamaExploreError, open_session, probes
 from llama_explore.probes import cost
+from llama_explore.probes.behind import attend, attending_behind
 from llama_explore.probes.prefix_tree import count_flops, count_least, count_shared, list_steps
 from llama_explore.probes.reader import Reader
 from llama_explore.probes.rewind import RewindCache
@@ -114,6 +115,7 @@ def test_questions_about_one_context_are_one_group() -> None:
     groups = list(list_groups(prompts))
     assert sorted(len(group) for group in groups) == [3, 5]
     assert list(itertools.chain(*groups)) == list(range(8))
+    assert [len(group) for group in list_groups(prompts, n_most=1)] == [1] * 8
     assert len(list(list_groups([array("i", [1] * 1000 + [2] * 500 + [i] * 300) for i in range(3)]
                                 ))) == 3  # fmt: skip
 
@@ -177,6 +179,36 @@ def test_losses_are_those_of_the_library(tiny) -> None:
         wanted = tiny(tensor, labels=tensor).loss
     losses = Reader(tiny, 50).losses(ids)
     assert losses.shape == (49,) and float(losses.mean()) == pytest.approx(float(wanted), rel=1e-6)
+
+
+@pytest.mark.parametrize("own", ["causal", "branches"])
+def test_attention_in_two_parts_is_that_of_one_masked_call(own: str) -> None:
+    torch.manual_seed(0)
+    n_new, n_last, n_all = 7, 7 if own == "causal" else 11, 50
+    query = torch.randn(1, 8, n_new, 16)
+    key, value = torch.randn(2, 1, 2, n_all, 16).unbind()
+    seen = torch.rand(n_new, n_last) < 0.5 if own == "branches" else torch.ones(7, 7).tril().bool()
+    seen[:, -n_new:].fill_diagonal_(True)
+    mask = torch.cat([torch.ones(n_new, n_all - n_last, dtype=torch.bool), seen], 1)
+    wanted = torch.nn.functional.scaled_dot_product_attention(
+        query, key, value, mask[None, None], scale=0.3, enable_gqa=True
+    )
+    given = None if own == "causal" else seen[None, None]
+    found, _ = attend(torch.nn.Module(), query, key, value, given, scaling=0.3)
+    assert torch.allclose(found, wanted.transpose(1, 2), atol=1e-5)
+
+
+def test_only_plain_sdpa_is_exchanged_and_given_back(tiny) -> None:
+    rng, found = Random(8), {}
+    prompts = random_prompts(rng, n=5, shared=30, tail=5)
+    for name in ("sdpa", "eager"):
+        tiny.set_attn_implementation(name)
+        with attending_behind(tiny) as behind:
+            assert behind is (name == "sdpa")
+        found[name] = Reader(tiny, 100).answer(prompts, [[]] * 5, [4] * 5)
+        assert tiny.config._attn_implementation == name
+    tiny.set_attn_implementation("sdpa")
+    assert found["sdpa"] == found["eager"]
 
 
 # ---- with the pocket model ----------------------------------------------------------------

@@ -113,6 +113,11 @@ class Reader:
         return [b.answer[:-1] if b.answer[-1:] and b.answer[-1] in self.stops else b.answer
                 for b in branches]  # fmt: skip
 
+    @property
+    def can_branch(self) -> bool:
+        """Whether the model's attention takes the mask that branches need; some kernels do not."""
+        return self.model.config._attn_implementation in ("sdpa", "eager")
+
     def reset(self) -> None:
         """Forget everything that was read."""
         self.cache.rewind(0)
@@ -222,9 +227,11 @@ class Reader:
             options["position_ids"] = torch.tensor([positions], device=self.device)
         with attending_behind(self.model) as behind:
             if mask is not None:
-                if not behind:  # the library's way wants the whole mask
-                    n_seen = before + len(tokens) - mask.shape[1]
-                    mask = torch.cat([torch.ones(len(tokens), n_seen, dtype=torch.bool), mask], 1)
+                if not behind:  # the library's ways want the whole mask, as numbers to add
+                    least = torch.finfo(self.model.dtype).min
+                    whole = torch.zeros(len(tokens), before + len(tokens), dtype=self.model.dtype)
+                    whole[:, -mask.shape[1] :].masked_fill_(~mask, least)
+                    mask = whole
                 options["attention_mask"] = mask[None, None].to(self.device)
             out = self.model.model(
                 torch.tensor([tokens], device=self.device),

@@ -129,7 +129,8 @@ def _run_shared(session: Session, items: Sequence[Item], work: Work) -> Iterator
     )
     answers: dict[int, dict[int, str]] = {}
     seconds = dict.fromkeys(range(len(items)), 0.0)
-    for group in list_groups([ids for ids, _, _ in asked]):
+    n_most = MOST_BRANCHES if reader.can_branch else 1
+    for group in list_groups([ids for ids, _, _ in asked], n_most=n_most):
         entries = asked[group.start : group.stop]
         questions = [items[i].questions[k] for _, i, k in entries]
         began, before = time.perf_counter(), (reader.n_tokens, reader.n_flops)
@@ -201,7 +202,7 @@ def _measure_losses(reader: Reader, item: Item, work: Work) -> dict[str, Any]:
     return item.record_losses(edges, means, seconds=round(took, 4))
 
 
-def list_groups(prompts: Sequence[array[int]]) -> Iterator[range]:
+def list_groups(prompts: Sequence[array[int]], *, n_most: int = MOST_BRANCHES) -> Iterator[range]:
     """Yield runs of sorted prompts that differ only in short tails.
 
     Example: eleven questions about one context are a group; contexts with the needle at
@@ -209,11 +210,12 @@ def list_groups(prompts: Sequence[array[int]]) -> Iterator[range]:
 
     Args:
         prompts: Token ids, sorted.
+        n_most: Prompts in a group at most.
     """
     start = 0
     while start < len(prompts):
         end, shared, longest = start + 1, len(prompts[start]), len(prompts[start])
-        while end < len(prompts) and end - start < MOST_BRANCHES:
+        while end < len(prompts) and end - start < n_most:
             shared = min(shared, count_shared(prompts[end - 1], prompts[end]))
             longest = max(longest, len(prompts[end]))
             if longest - shared > MOST_TAIL:
