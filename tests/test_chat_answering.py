@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -11,8 +12,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import torch
@@ -168,6 +170,18 @@ def test_the_answer_appears_and_can_be_kept(editor: ChatEditor, session: Session
     }
 
 
+def test_a_call_that_is_kept_is_a_call_and_gets_its_result(editor: ChatEditor) -> None:
+    editor.written = '{"name": "calculator", "parameters": {"expression": "23 * 47"}}<|eot_id|>'
+    editor.keep.click()
+    assert editor.messages[2]["tool_calls"][0]["function"]["name"] == "calculator"
+    assert editor.messages[3] == {"role": "tool", "content": "1081"}
+    assert editor.render().read("result") == ['"1081"']
+    assert editor.found.value == ""
+    editor.written = '{"name": "calculator", "parameters": {"expression": "1 / 0"}}<|eot_id|>'
+    editor.keep.click()
+    assert "divides by zero" in editor.messages[-1]["content"]
+
+
 def test_an_answer_can_be_stopped(editor: ChatEditor) -> None:
     editor.most.max = editor.most.value = 100_000
     editor._stream = lambda: iter_slowly()  # type: ignore[method-assign]
@@ -245,6 +259,49 @@ def test_a_server_that_refuses_is_quoted(endpoint: Endpoint) -> None:
     wrong = Endpoint(endpoint.base_url, "no/such-model")
     with pytest.raises(LlamaExploreError, match="refuses"):
         list(stream_from_endpoint(wrong, ASKED))
+
+
+class CallingServer(BaseHTTPRequestHandler):
+    """A server that reads calls out of the answer itself, as vLLM does when told to."""
+
+    asked: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        first = {"index": 0, "function": {"name": "calculator", "arguments": ""}}
+        rest = [
+            {"index": 0, "function": {"arguments": part}} for part in ('{"expression"', ': "2"}')
+        ]
+        for call in (first, *rest):
+            choice = {"index": 0, "delta": {"tool_calls": [call]}}
+            event = {"id": "x", "object": "chat.completion.chunk", "choices": [choice]}
+            self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_call_that_a_server_has_read_is_written_down_again() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), CallingServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        there = Endpoint(f"http://127.0.0.1:{server.server_port}/v1", "x")
+        call = chat.ToolCall("calculator", {"expression": "1 + 1"})
+        messages = [*ASKED, call.as_message(), {"role": "tool", "content": {"result": 2}}]
+        text = "".join(stream_from_endpoint(there, messages, tools=[CALCULATOR]))
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert chat.parse_tool_call(text) == chat.ToolCall("calculator", {"expression": "2"})
+    (sent,) = CallingServer.asked
+    assert sent["tools"] == [CALCULATOR]
+    called, told = sent["messages"][-2:]
+    assert json.loads(called["tool_calls"][0]["function"]["arguments"]) == {"expression": "1 + 1"}
+    assert told == {"role": "tool", "tool_call_id": "call_0", "content": '{"result": 2}'}
 
 
 def test_an_address_where_nobody_answers_is_named() -> None:

@@ -368,6 +368,8 @@ def test_ten_megabytes_are_rendered_and_shown_in_short(
     rendered = chat.render([say("user", "word " * 2_000_000)], tokenizer=tokenizer)
     assert len(rendered.read("content")[0]) == 9_999_999
     assert len(rendered.spans) == 11
+    assert "10,000,185 characters, tokens not counted" in repr(rendered)
+    assert "9,998,499 more characters" in rendered._repr_html_()
 
 
 def test_the_kits_own_tokenizer_is_taken_when_none_is_given(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from llama_explore.chat.rendering import render
+from llama_explore.chat.rules import TOOL_ROLES
 from llama_explore.errors import LlamaExploreError
 
 if TYPE_CHECKING:
     from llama_explore.session import Session
+
+CALL_ID = "call_0"
+"""Llama makes one call at a time, so one id is enough."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,8 @@ def stream_from_endpoint(
 ) -> Iterator[str]:
     """Yield the answer of a server as it comes.
 
-    The server renders the conversation itself, with its model's own template.
+    The server renders the conversation itself, with its model's own template. A call that it
+    has read out of the answer is written down again, as JSON that `parse_tool_call` reads.
 
     Args:
         endpoint: Where it is.
@@ -144,23 +150,21 @@ def stream_from_endpoint(
     """
     import openai
 
-    client = openai.OpenAI(
+    client: Any = openai.OpenAI(
         base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0, timeout=120
     )
     options: dict[str, Any] = {"tools": list(tools)} if tools else {}
     try:
         stream: Any = client.chat.completions.create(
             model=endpoint.model,
-            messages=list(messages),  # type: ignore[arg-type]
+            messages=[_as_openai(message) for message in messages],
             max_tokens=max_new_tokens,
             temperature=0,
             stream=True,
             **options,
         )
         with stream:
-            for event in stream:
-                if event.choices and event.choices[0].delta.content:
-                    yield event.choices[0].delta.content
+            yield from _read_events(stream)
     except openai.APIConnectionError as error:
         raise LlamaExploreError(
             f"Nobody answers at {endpoint.base_url}.",
@@ -171,3 +175,37 @@ def stream_from_endpoint(
             f"The server at {endpoint.base_url} refuses: {error.message}",
             "Check the model's name and the key.",
         ) from error
+
+
+def _read_events(stream: Any) -> Iterator[str]:
+    """Yield the words of the events, and calls as the text that Llama writes for them."""
+    is_open = False
+    for event in stream:
+        delta = event.choices[0].delta if event.choices else None
+        if delta is None:
+            continue
+        if delta.content:
+            yield delta.content
+        for call in delta.tool_calls or ():
+            if call.function.name:
+                yield (
+                    "}; " if is_open else ""
+                ) + f'{{"name": "{call.function.name}", "parameters": '
+                is_open = True
+            yield call.function.arguments or ""
+    if is_open:
+        yield "}"
+
+
+def _as_openai(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message in OpenAI's form: calls have an id, and arguments and results are text."""
+    if message.get("tool_calls"):
+        function = message["tool_calls"][0]["function"]
+        written = {"name": function["name"], "arguments": json.dumps(function["arguments"])}
+        call = {"id": CALL_ID, "type": "function", "function": written}
+        return {"role": "assistant", "content": None, "tool_calls": [call]}
+    if message.get("role") in TOOL_ROLES:
+        content = message["content"]
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        return {"role": "tool", "tool_call_id": CALL_ID, "content": text}
+    return dict(message)

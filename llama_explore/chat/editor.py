@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets  # type: ignore[import-untyped, unused-ignore]
 
 from llama_explore.chat.answering import Endpoint, stream_answer, stream_from_endpoint
-from llama_explore.chat.calculator import CALCULATOR
+from llama_explore.chat.calculator import CALCULATOR, calculate
+from llama_explore.chat.calls import ToolCall, parse_tool_call
 from llama_explore.chat.linting import lint
 from llama_explore.chat.message_checks import ROLES
 from llama_explore.chat.rendered import Rendered
 from llama_explore.chat.rendering import render
+from llama_explore.errors import LlamaExploreError
 
 if TYPE_CHECKING:
     from llama_explore.session import Session
@@ -84,10 +86,15 @@ class ChatEditor(ipywidgets.HBox):  # type: ignore[misc]
         self.refresh()
 
     @property
-    def messages(self) -> list[dict[str, str]]:
-        """The conversation as it stands now."""
-        rows = (row.children for row in self.rows.children)
-        return [{"role": role.value, "content": text.value} for role, text, _ in rows]
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation as it stands now; an assistant's text that is a call counts as one."""
+        found: list[dict[str, Any]] = []
+        for row in self.rows.children:
+            role, text = (part.value for part in row.children[:2])
+            call = parse_tool_call(text) if role == "assistant" else None
+            said = {"role": role, "content": text}
+            found.append(call.as_message() if isinstance(call, ToolCall) else said)
+        return found
 
     @property
     def options(self) -> dict[str, Any]:
@@ -188,15 +195,22 @@ class ChatEditor(ipywidgets.HBox):  # type: ignore[misc]
         )
 
     def _keep_answer(self, _: object = None) -> None:
-        """Put the answer into the conversation, without the token that ended it."""
-        if self.written:
-            text = self.written.partition("<|eot_id|>")[0].partition("<|eom_id|>")[0]
-            if self.switches["continue_final_message"].value and self.rows.children:
-                self.rows.children[-1].children[1].value += text
-            else:
-                self._add_row("assistant", text)
-            self.written = ""
-            self.answer.value = ""
+        """Put the answer into the conversation; if it calls the calculator, the result, too."""
+        if not self.written:
+            return
+        text = self.written.partition("<|eot_id|>")[0].partition("<|eom_id|>")[0]
+        if self.switches["continue_final_message"].value and self.rows.children:
+            self.rows.children[-1].children[1].value += text
+        else:
+            self._add_row("assistant", text)
+        call = parse_tool_call(text)
+        if isinstance(call, ToolCall) and call.name == "calculator":
+            try:
+                self._add_row("tool", str(calculate(call.arguments.get("expression", ""))))
+            except LlamaExploreError as error:
+                self._add_row("tool", error.cause)
+        self.written = ""
+        self.answer.value = ""
 
     def _add_message(self, _: object = None) -> None:
         roles = [message["role"] for message in self.messages]

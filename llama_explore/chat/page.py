@@ -21,6 +21,9 @@ MOST_CHARACTERS = 1_500
 """Of a longer span the beginning and the end are shown."""
 
 MOST_SPANS = 400
+MOST_COUNTED = 1_000_000
+"""Of a text with more characters the tokens are not counted just to show it: that takes seconds."""
+
 LINE = "border-left:1px solid #555555"
 SILENT = FRAME | {"role", "template"}
 """Rules that need no label on the page: their text says what they are."""
@@ -73,11 +76,13 @@ def show_page(rendered: Rendered) -> str:
 
 
 def _describe(rendered: Rendered) -> str:
+    length = f"{len(rendered.text):,} characters"
+    if len(rendered.text) > MOST_COUNTED:
+        return f"{length}, tokens not counted"
     try:
-        n_tokens = f"{len(rendered.token_ids):,} tokens"
+        return f"{length}, {len(rendered.token_ids):,} tokens"
     except LlamaExploreError:
-        n_tokens = "no tokens: it cannot be encoded"
-    return f"{len(rendered.text):,} characters, {n_tokens}"
+        return f"{length}, no tokens: it cannot be encoded"
 
 
 def _show_span(rendered: Rendered, span: Span, starts: dict[int, int]) -> str:
@@ -127,6 +132,10 @@ def _show_text(text: str) -> str:
 
 def _find_token_starts(rendered: Rendered) -> dict[int, int]:
     """Return the characters at which tokens begin, with the number of tokens beginning there."""
+    if len(rendered.text) > MOST_COUNTED:
+        raise LlamaExploreError(
+            "It is too long to show its tokens.", "Look at rendered.tokens, or at a part of it."
+        )
     first_bytes = {token.start for token in rendered.tokens}
     starts: dict[int, int] = {}
     place = 0

@@ -82,11 +82,11 @@ class Rendered:
             )
         encode = self.tokenizer.encode
         if not self.typed_as_text:
-            return tuple(encode(self.text, add_special_tokens=False))
+            return tuple(encode(self.text, add_special_tokens=False, verbose=False))
         ids: list[int] = []
         for text, is_real in self._split_at_real_tokens():
-            options = {"add_special_tokens": False, "split_special_tokens": not is_real}
-            ids += encode(text, **options)
+            options = {"split_special_tokens": not is_real, "verbose": False}
+            ids += encode(text, add_special_tokens=False, **options)
         return tuple(ids)
 
     @cached_property

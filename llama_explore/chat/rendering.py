@@ -33,7 +33,7 @@ def render(
 ) -> Rendered:
     """Write a conversation as the model will read it, and say which rule wrote what.
 
-    Example: ``render([{"role": "user", "content": "Hi"}]).text`` is 147 characters long, though
+    Example: ``render([{"role": "user", "content": "Hi"}]).text`` is 188 characters long, though
     only two of them were typed: the system block is written in any case.
 
     The text comes from the tokenizer's own ``apply_chat_template``. The template is then run a
