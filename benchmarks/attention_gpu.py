@@ -91,6 +91,7 @@ def check_exactness(model: Any) -> dict[str, str]:
     import torch
 
     from llama_explore.attention import record, sweep
+    from llama_explore.attention.scene import log_sum_exp
 
     ids = torch.randint(1024, (1, 4096), device=DEVICE)
     kept: dict[str, Any] = {}
@@ -120,7 +121,7 @@ def check_exactness(model: Any) -> dict[str, str]:
             "walk": "one Triton kernel" if sweep.find_kernels() else "matrix products (no Triton)",
         }
         if sweep.find_kernels():
-            known = scene.with_lse(sweep.log_sum_exp(scene))
+            known = scene.with_lse(log_sum_exp(scene))
             tiles = sweep.walk_with_tiles(known, spans=[(5, 700)], bin_width=128)
             kernel = sweep.walk_with_kernel(scene, spans=[(5, 700)], bin_width=128)
             for name in ("lse", "entropy", "distance", "spans"):

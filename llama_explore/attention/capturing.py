@@ -18,13 +18,14 @@ from llama_explore.attention import refusals, wiring
 from llama_explore.attention.maps import AttentionMap, MapStore, count_queries
 from llama_explore.attention.reading import Reading, understand_pass
 from llama_explore.attention.rows import AttentionRows, RowStore, check_positions, compute_rows
+from llama_explore.attention.scene import Scene, mass_on_keys
 from llama_explore.attention.statistics import (
     HeadStatistics,
     StatisticsStore,
     find_induction_keys,
     summarise,
 )
-from llama_explore.attention.sweep import Scene, mass_on_keys, walk
+from llama_explore.attention.sweep import walk
 from llama_explore.errors import LlamaExploreError
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from llama_explore.attention.refusals import check_whole
-from llama_explore.attention.sweep import LARGE_TILE_ELEMENTS
+from llama_explore.attention.scene import LARGE_TILE_ELEMENTS
 from llama_explore.errors import LlamaExploreError
 
 

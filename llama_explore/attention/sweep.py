@@ -8,9 +8,10 @@ into what was asked for, and forgotten.
 from __future__ import annotations
 
 import math
+import threading
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -18,71 +19,21 @@ from typing import Any
 
 import torch
 
+from llama_explore.attention.scene import LARGE_TILE_ELEMENTS, Scene, Sums, log_sum_exp
+
 LOG2_E = math.log2(math.e)
 TILE_KEYS = 512
-TILE_ELEMENTS = 2**19
-"""2 MiB of float32 stay in the caches of a few processor cores."""
-LARGE_TILE_ELEMENTS = 2**24
-"""A GPU wants more at once to be busy."""
+TILE_ELEMENTS = 2**18
+"""1 MiB of float32, the cache that a processor core has for itself; a GPU wants more."""
 HIDDEN = -1e4
 """A log-probability for keys a query must not see: 2 to this power is exactly 0."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One layer's queries and keys of one sequence, with what each query may see.
-
-    Query i stands at position ``first + i``; it sees the keys from ``start`` to itself.
-
-    Attributes:
-        query: (n_query_heads, n_queries, head_dim), only queries that are no padding.
-        key: (n_kv_heads, n_keys, head_dim), from position 0 on.
-        scale: Factor of the dot product, 1 / sqrt(head_dim).
-        first: Position of the first query.
-        start: Position of the first key that is no padding.
-        lse: Natural log of the sum of exponentiated scores, (n_query_heads, n_queries), or None.
-    """
-
-    query: torch.Tensor
-    key: torch.Tensor
-    scale: float
-    first: int
-    start: int
-    lse: torch.Tensor | None
-
-    @property
-    def n_queries(self) -> int:
-        """Queries of this pass that are no padding."""
-        return self.query.shape[1]
-
-    def with_lse(self, lse: torch.Tensor) -> Scene:
-        """Return the same scene, its log-sum-exp known."""
-        return replace(self, lse=lse)
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What one walk adds up.
-
-    Attributes:
-        lse: Natural log of the sum of exponentiated scores, (n_query_heads, n_queries).
-        entropy: Nats, same shape.
-        distance: Mean distance in tokens, same shape.
-        spans: Mass on each span, (n_spans, n_query_heads, n_queries).
-        bins: Mass by query bin and key bin, summed over queries, or None.
-    """
-
-    lse: torch.Tensor
-    entropy: torch.Tensor
-    distance: torch.Tensor
-    spans: torch.Tensor
-    bins: torch.Tensor | None
+Spans = Sequence[tuple[int, int]]
 
 
 def walk(
     scene: Scene,
     *,
-    spans: Sequence[tuple[int, int]] = (),
+    spans: Spans = (),
     bin_width: int | None = None,
     only_bins: bool = False,
 ) -> Sums:
@@ -125,7 +76,7 @@ def find_kernels() -> ModuleType | None:
 def walk_with_kernel(
     scene: Scene,
     *,
-    spans: Sequence[tuple[int, int]] = (),
+    spans: Spans = (),
     bin_width: int | None = None,
     only_bins: bool = False,
 ) -> Sums:
@@ -158,71 +109,115 @@ def walk_with_kernel(
 def walk_with_tiles(
     scene: Scene,
     *,
-    spans: Sequence[tuple[int, int]] = (),
+    spans: Spans = (),
     bin_width: int | None = None,
     only_bins: bool = False,
 ) -> Sums:
-    """Walk with matrix products, on any device."""
-    if scene.lse is None:
-        scene = scene.with_lse(log_sum_exp(scene))
-    assert scene.lse is not None
-    n_heads, n_queries, head_dim = scene.query.shape
-    n_kv_heads, n_keys, _ = scene.key.shape
-    device = scene.query.device
-    tile_keys = max(TILE_KEYS, bin_width or 0)
-    tile_queries = max(8, elements_at_once(device) // (n_heads * tile_keys))
+    """Walk with matrix products, on any device; on a CPU in one thread for each core.
 
-    # One more dimension subtracts the log-sum-exp inside the matrix product.
-    key = torch.ones(n_kv_heads, n_keys, head_dim + 1, device=device)
-    key[..., :head_dim] = scene.key
-    buffers = torch.empty(2, n_heads * tile_queries * tile_keys, device=device)
-    entropy = torch.zeros(n_heads, n_queries, device=device)
-    distance = torch.zeros_like(entropy)
-    mass = torch.zeros(len(spans), n_heads, n_queries, device=device)
-    n_bins = -(-n_keys // bin_width) if bin_width else 0
-    bins = torch.zeros(n_bins, n_heads, n_bins, device=device) if bin_width else None
+    Threads that each take the next block of queries beat threads that share every small
+    product: they never wait for each other, above all when the machine has other work too.
+    """
+    tiles = _Tiles(scene, spans, bin_width, only_bins)
+    starts = reversed(range(0, scene.n_queries, tiles.n_rows))  # the longest rows first
+    if scene.query.device.type != "cpu":
+        tiles.work(starts)
+        return tiles.finish()
+    n_threads = torch.get_num_threads()
+    inference = torch.is_inference_mode_enabled()  # a new thread would not know
 
-    later = torch.ones(tile_queries, tile_queries, dtype=torch.bool, device=device).triu(1)
-    away = torch.arange(n_keys, -tile_queries, -1, device=device, dtype=torch.float32)
-    for low in range(0, n_queries, tile_queries):
-        high = min(low + tile_queries, n_queries)
-        n_rows = high - low
-        here = scene.first + low
-        query = torch.empty(n_heads, n_rows, head_dim + 1, device=device)
+    def work_alone() -> None:
+        torch.set_num_threads(1)
+        with torch.inference_mode(inference), torch.no_grad():
+            tiles.work(starts)
+
+    try:
+        with ThreadPoolExecutor(n_threads) as pool:
+            for done in [pool.submit(work_alone) for _ in range(n_threads)]:
+                done.result()
+    finally:
+        torch.set_num_threads(n_threads)
+    return tiles.finish()
+
+
+class _Tiles:
+    """The sums of one walk, and how a block of queries adds to them."""
+
+    def __init__(self, scene: Scene, spans: Spans, bin_width: int | None, only_bins: bool) -> None:
+        self.scene = scene if scene.lse is not None else scene.with_lse(log_sum_exp(scene))
+        self.spans, self.bin_width, self.only_bins = spans, bin_width, only_bins
+        n_heads, n_queries, head_dim = scene.query.shape
+        n_kv_heads, n_keys, _ = scene.key.shape
+        self.device = device = scene.query.device
+        self.tile_keys = max(TILE_KEYS, bin_width or 0)
+        elements = TILE_ELEMENTS if device.type == "cpu" else LARGE_TILE_ELEMENTS
+        self.n_rows = max(8, elements // (n_heads * self.tile_keys))
+        # One more dimension subtracts the log-sum-exp inside the matrix product.
+        self.key = torch.ones(n_kv_heads, n_keys, head_dim + 1, device=device)
+        self.key[..., :head_dim] = scene.key
+        self.later = torch.ones(self.n_rows, self.n_rows, device=device).triu(1).bool()
+        self.away = torch.arange(n_keys, -self.n_rows, -1, device=device, dtype=torch.float32)
+        self.entropy = torch.zeros(n_heads, n_queries, device=device)
+        self.distance = torch.zeros_like(self.entropy)
+        self.mass = torch.zeros(len(spans), n_heads, n_queries, device=device)
+        self.n_bins = -(-n_keys // bin_width) if bin_width else 0
+        self.bins = torch.zeros(self.n_bins, n_heads, self.n_bins, device=device)
+        self.lock = threading.Lock()
+
+    def finish(self) -> Sums:
+        """Return the sums."""
+        assert self.scene.lse is not None
+        bins = self.bins.transpose(0, 1) if self.bin_width else None
+        return Sums(self.scene.lse, self.entropy / LOG2_E, self.distance, self.mass, bins)
+
+    def work(self, starts: Iterator[int]) -> None:
+        """Do blocks of queries until there are none left."""
+        n_elements = self.scene.query.shape[0] * self.n_rows * self.tile_keys
+        buffers = torch.empty(2, n_elements, device=self.device)
+        for low in starts:
+            self.add_block(low, min(low + self.n_rows, self.scene.n_queries), buffers)
+
+    def add_block(self, low: int, high: int, buffers: torch.Tensor) -> None:
+        """Add the queries from `low` to `high`, over all keys they may see."""
+        scene = self.scene
+        assert scene.lse is not None
+        n_heads, _, head_dim = scene.query.shape
+        n_rows, here = high - low, scene.first + low
+        query = torch.empty(n_heads, n_rows, head_dim + 1, device=self.device)
         chosen = scene.query[:, low:high].float()  # before the product, which would be rounded
         torch.mul(chosen, scene.scale * LOG2_E, out=query[..., :head_dim])
         torch.mul(scene.lse[:, low:high], -LOG2_E, out=query[..., head_dim])
-        query = query.view(n_kv_heads, -1, head_dim + 1)
-        by_bin = torch.zeros(n_heads, n_rows, n_bins, device=device)
+        query = query.view(len(self.key), -1, head_dim + 1)
+        by_bin = torch.zeros(n_heads, n_rows, self.n_bins, device=self.device)
         # Tiles begin at multiples of their width, so that bins never straddle two of them.
-        for left in range(scene.start // tile_keys * tile_keys, here + n_rows, tile_keys):
-            a, b = max(left, scene.start), min(left + tile_keys, here + n_rows)
-            shape = (n_kv_heads, query.shape[1], b - a)
+        step = self.tile_keys
+        for left in range(scene.start // step * step, here + n_rows, step):
+            a, b = max(left, scene.start), min(left + step, here + n_rows)
+            shape = (len(self.key), query.shape[1], b - a)
             logp, p = (each[: math.prod(shape)].view(shape) for each in buffers)
-            torch.bmm(query, key[:, a:b].transpose(1, 2), out=logp)
+            torch.bmm(query, self.key[:, a:b].transpose(1, 2), out=logp)
             if b > here + 1:  # some of these keys come after some of these queries
                 c = max(a, here)
                 corner = logp.view(n_heads, n_rows, -1)[..., c - a :]
-                corner.masked_fill_(later[:n_rows, c - here : b - here], HIDDEN)
+                corner.masked_fill_(self.later[:n_rows, c - here : b - here], HIDDEN)
             torch.exp2(logp, out=p)
             rows = p.view(n_heads, n_rows, -1)
-            if not only_bins:
-                entropy[:, low:high] -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
-                steps = away[a - here + n_keys : b - here + n_keys]
-                distance[:, low:high] += torch.mv(p.view(-1, b - a), steps).view(n_heads, n_rows)
-            for i, (begin, end) in enumerate(spans):
+            if not self.only_bins:
+                self.entropy[:, low:high] -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
+                n_keys = self.key.shape[1]
+                steps = torch.mv(p.view(-1, b - a), self.away[a - here + n_keys :][: b - a])
+                self.distance[:, low:high] += steps.view(n_heads, n_rows)
+            for i, (begin, end) in enumerate(self.spans):
                 if begin < b and end > a:
                     part = rows[..., max(begin, a) - a : min(end, b) - a]
-                    mass[i, :, low:high] += part.sum(-1)
-            if bin_width:
-                _add_bins(by_bin, rows, a, bin_width)
-        distance[:, low:high] += torch.arange(n_rows, device=device)
-        if bins is not None:
-            where = torch.arange(here, here + n_rows, device=device) // (bin_width or 1)
-            bins.index_add_(0, where, by_bin.transpose(0, 1))
-    entropy /= LOG2_E
-    by_query = None if bins is None else bins.transpose(0, 1)
-    return Sums(scene.lse, entropy, distance, mass, by_query)
+                    self.mass[i, :, low:high] += part.sum(-1)
+            if self.bin_width:
+                _add_bins(by_bin, rows, a, self.bin_width)
+        self.distance[:, low:high] += torch.arange(n_rows, device=self.device)
+        if self.bin_width:
+            where = torch.arange(here, here + n_rows, device=self.device) // self.bin_width
+            with self.lock:  # blocks of several threads may share a bin
+                self.bins.index_add_(0, where, by_bin.transpose(0, 1))
 
 
 def _add_bins(by_bin: torch.Tensor, rows: torch.Tensor, left: int, width: int) -> None:
@@ -238,50 +233,3 @@ def _add_bins(by_bin: torch.Tensor, rows: torch.Tensor, left: int, width: int) -
         by_bin[..., at : at + whole] += middle.sum(-1)
     if lead + whole * width < n_keys:
         by_bin[..., (n_keys + left - 1) // width] += rows[..., lead + whole * width :].sum(-1)
-
-
-def elements_at_once(device: torch.device) -> int:
-    """Return how many weights of a tile suit a device."""
-    return TILE_ELEMENTS if device.type == "cpu" else LARGE_TILE_ELEMENTS
-
-
-def log_sum_exp(scene: Scene) -> torch.Tensor:
-    """Compute a scene's log-sum-exp, (n_query_heads, n_queries), where no kernel has told it."""
-    n_heads, n_queries, head_dim = scene.query.shape
-    n_kv_heads, n_keys, _ = scene.key.shape
-    device = scene.query.device
-    step = max(1, LARGE_TILE_ELEMENTS // (n_heads * n_keys))
-    key = scene.key.float().transpose(1, 2)
-    result = torch.empty(n_heads, n_queries, device=device)
-    for low in range(0, n_queries, step):
-        high = min(low + step, n_queries)
-        here = scene.first + low
-        query = scene.query[:, low:high].float().reshape(n_kv_heads, -1, head_dim) * scene.scale
-        keys = slice(scene.start, here + high - low)
-        scores = torch.bmm(query, key[..., keys]).view(n_heads, high - low, -1)
-        later = torch.arange(keys.start, keys.stop, device=device) > torch.arange(
-            here, keys.stop, device=device
-        ).unsqueeze(1)
-        result[:, low:high] = scores.masked_fill_(later, -torch.inf).logsumexp(-1)
-    return result
-
-
-def mass_on_keys(scene: Scene, keys: torch.Tensor) -> torch.Tensor:
-    """Return the mass that each query puts on one chosen key, (n_query_heads, n_queries).
-
-    Args:
-        scene: Queries and keys, with `lse`.
-        keys: Positions, (n_queries,); NaN comes back where one is negative.
-    """
-    assert scene.lse is not None
-    n_heads, n_queries, head_dim = scene.query.shape
-    n_kv_heads = scene.key.shape[0]
-    result = torch.empty(n_heads, n_queries, device=scene.query.device)
-    step = max(64, 4 * elements_at_once(scene.query.device) // (n_heads * head_dim))
-    for low in range(0, n_queries, step):
-        part = slice(low, low + step)
-        chosen = scene.key[:, keys[part].clamp(min=0)].float().unsqueeze(1)
-        query = scene.query[:, part].float().view(n_kv_heads, -1, chosen.shape[2], head_dim)
-        scores = torch.linalg.vecdot(query, chosen).view(n_heads, -1) * scene.scale
-        result[:, part] = (scores - scene.lse[:, part]).exp_()
-    return result.masked_fill_(keys < 0, torch.nan)
