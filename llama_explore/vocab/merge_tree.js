@@ -1,8 +1,10 @@
 // Shared by token_view.js and merge_view.js, which Python joins to this file.
 // Every text goes in as textContent: what a token holds is shown and never run.
 
-// Lab's one-letter commands must not take the keys that are pressed in a view.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+// What takes keys itself: Lab must not read them as commands, and looks for this mark.
+const TAKES_KEYS = "input, button, select, textarea, [tabindex]";
+const MARK = "data-lm-suppress-shortcuts";
+
 const SVG = "http://www.w3.org/2000/svg";
 const LEAF_WIDTH = 34;
 const ROW_HEIGHT = 34;
@@ -13,6 +15,7 @@ function make(kind, options = {}, ...children) {
   if (className) element.className = className;
   if (text !== undefined) element.textContent = text;
   for (const [name, value] of Object.entries(rest)) element.setAttribute(name, value);
+  if (element.matches(TAKES_KEYS)) element.setAttribute(MARK, "true");
   element.append(...children);
   return element;
 }

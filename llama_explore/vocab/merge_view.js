@@ -4,7 +4,7 @@ function render({ model, el }) {
   const row = make("div", {});
   const words = make("p", { "aria-live": "polite" });
   const tree = make("div", {});
-  const root = make("div", { className: "vocab-view", ...OWN_KEYS });
+  const root = make("div", { className: "vocab-view" });
   el.append(root);
 
   const show = (step) => {

@@ -10,7 +10,7 @@ function render({ model, el }) {
   const tokens = make("div", { className: "vocab-tokens" });
   const detail = make("div", { className: "vocab-detail" });
   const label = make("label", {}, special, " typed names of special tokens are special");
-  el.append(make("div", { className: "vocab-view", ...OWN_KEYS }, box, label, count, fault, tokens, detail));
+  el.append(make("div", { className: "vocab-view" }, box, label, count, fault, tokens, detail));
 
   let chosen = 0; // a token's number, over all pieces
   let timer = null;

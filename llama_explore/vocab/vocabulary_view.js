@@ -1,8 +1,10 @@
 // 128,256 entries in a list that draws only the rows in view.
 // Every text goes in as textContent: what a token holds is shown and never run.
 
-// Lab's one-letter commands must not take the keys that are pressed in a view.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+// What takes keys itself: Lab must not read them as commands, and looks for this mark.
+const TAKES_KEYS = "input, button, select, textarea, [tabindex]";
+const MARK = "data-lm-suppress-shortcuts";
+
 const ROW = 24; // the height of a line, as in views.css
 const SPARE = 8; // rows drawn above and below the view
 
@@ -15,6 +17,7 @@ function make(kind, options = {}, ...children) {
   if (className) element.className = className;
   if (text !== undefined) element.textContent = text;
   for (const [name, value] of Object.entries(rest)) element.setAttribute(name, value);
+  if (element.matches(TAKES_KEYS)) element.setAttribute(MARK, "true");
   element.append(...children);
   return element;
 }
@@ -109,7 +112,7 @@ function render({ model, el }) {
     make("label", {}, matchCase, " match capitals"),
     make("label", {}, longest, " longest first"),
   );
-  el.append(make("div", { className: "vocab-view", ...OWN_KEYS }, field, filters, count, head, list));
+  el.append(make("div", { className: "vocab-view" }, field, filters, count, head, list));
 
   const space = make("div", {});
   list.append(space);
