@@ -178,7 +178,8 @@ def _ask_bertviz(view: str, scene: Scene, layers: Sequence[int], **options: Any)
     parameters, length = json.JSONDecoder().raw_decode(html[start:])
     parameters["include_layers"] = list(layers)  # their numbers in the model
     safe = json.dumps(parameters, separators=(",", ":")).replace("<", "\\u003c")
-    return html[:start] + safe + html[start + length :]
+    rest = html.index("\n", start + length)  # the remark behind them holds them once more
+    return f"{html[:start]}{safe};{html[rest:]}"
 
 
 def _check_heads(scene: Scene, heads: Sequence[int] | None) -> list[int]:

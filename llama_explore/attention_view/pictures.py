@@ -31,7 +31,7 @@ def draw_scores(scores: HeadScores, names: Sequence[str] | None = None) -> Figur
     for number, name in enumerate(shown):
         panel = figure.add_subplot(1, len(shown), number + 1)
         table = scores.scores[name]
-        picture = panel.imshow(table, cmap="viridis", vmin=0, vmax=1, aspect="auto")
+        picture = panel.imshow(table.numpy(), cmap="viridis", vmin=0, vmax=1, aspect="auto")
         panel.set_title(name.replace("_", " "), fontsize=9)
         panel.set_yticks(range(len(scores.layers)), [f"L{n}" for n in scores.layers], fontsize=7)
         _mark_groups(panel, table.shape[1], scores.n_kv_heads)
@@ -52,7 +52,7 @@ def draw_likeness(matrices: Mapping[str, torch.Tensor], n_kv_heads: int) -> Figu
     figure = Figure(figsize=(3.1 * len(matrices), 3.1), layout="constrained", dpi=80)
     for number, (title, matrix) in enumerate(matrices.items()):
         panel = figure.add_subplot(1, len(matrices), number + 1)
-        picture = panel.imshow(matrix, cmap="viridis", vmin=0, vmax=1)
+        picture = panel.imshow(matrix.numpy(), cmap="viridis", vmin=0, vmax=1)
         n_heads = len(matrix)
         per_kv = n_heads // n_kv_heads
         for kv_head in range(n_kv_heads):
