@@ -23,7 +23,7 @@ from llama_explore.probes.behind import attend, attending_behind
 from llama_explore.probes.prefix_tree import count_flops, count_least, count_shared, list_steps
 from llama_explore.probes.reader import Reader
 from llama_explore.probes.rewind import RewindCache
-from llama_explore.probes.run import Work, answer_items, list_groups
+from llama_explore.probes.run import Drafter, Work, answer_items, list_groups
 from llama_explore.session import Session
 
 STOPS = [5, 6, 7, 8, 33, 34]
@@ -246,6 +246,14 @@ def test_a_scan_finds_needles_with_a_fraction_of_the_tokens(session: Session) ->
     records = list(answer_items(session, plan.items, way="scan", work=work))
     assert len(records) == 16 and sum(r["score"] for r in records) >= 12
     assert work.n_tokens < plan.n_usual_tokens / 4
+
+
+def test_wrong_guesses_change_no_answer_and_find_room(session: Session, monkeypatch) -> None:
+    plan = probes.plan_grid(session, probes.Grid(lengths=(600,), depths=14, way="scan"))
+    wanted = [r["answers"] for r in answer_items(session, plan.items, way="scan")]
+    monkeypatch.setattr(Drafter, "draft", lambda self, q: list(range(1000, 1100)))
+    found = [r["answers"] for r in answer_items(session, plan.items, way="scan")]
+    assert found == wanted and len(found) == 14
 
 
 def test_a_plan_says_what_it_will_take(session: Session) -> None:

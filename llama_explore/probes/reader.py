@@ -113,11 +113,6 @@ class Reader:
         return [b.answer[:-1] if b.answer[-1:] and b.answer[-1] in self.stops else b.answer
                 for b in branches]  # fmt: skip
 
-    @property
-    def can_branch(self) -> bool:
-        """Whether the model's attention takes the mask that branches need; some kernels do not."""
-        return self.model.config._attn_implementation in ("sdpa", "eager")
-
     def reset(self) -> None:
         """Forget everything that was read."""
         self.cache.rewind(0)
@@ -249,3 +244,8 @@ class Reader:
             picked = states[list(rows[start : start + LOGIT_ROWS])]
             found += self.model.lm_head(picked).argmax(-1).tolist()
         return found
+
+
+def can_branch(model: LlamaForCausalLM) -> bool:
+    """Return whether a model's attention takes the mask of branches; some kernels take none."""
+    return model.config._attn_implementation in ("sdpa", "eager")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llama_explore.errors import LlamaExploreError
+from llama_explore.probes.cost import TAIL_TOKENS
 from llama_explore.probes.grid import Grid
 from llama_explore.probes.items import Item, Question
 from llama_explore.probes.plan import Plan, plan_grid
@@ -27,6 +28,9 @@ MOST_TAIL = 192
 """Tokens behind a shared context that may be read as a branch beside others."""
 
 MOST_BRANCHES = 64
+
+ANSWER_ROOM = 64
+"""Tokens that a branch may add to its tail; it bounds a group, not an answer."""
 
 N_LOSS_BINS = 32
 
@@ -110,13 +114,10 @@ def _run(
 
 def _run_shared(session: Session, items: Sequence[Item], work: Work) -> Iterator[dict[str, Any]]:
     """Walk through the prefix tree of all prompts, each group of branches in one pass."""
-    from llama_explore.probes.cost import TAIL_TOKENS
-    from llama_explore.probes.reader import Reader
+    from llama_explore.probes.reader import Reader, can_branch
 
     if not items:
         return
-    longest = max(len(question.ids) for item in items for question in item.questions)
-    reader = Reader(session.model, longest + TAIL_TOKENS)
     drafter = Drafter(session)
     asked = sorted(
         (
@@ -129,8 +130,18 @@ def _run_shared(session: Session, items: Sequence[Item], work: Work) -> Iterator
     )
     answers: dict[int, dict[int, str]] = {}
     seconds = dict.fromkeys(range(len(items)), 0.0)
-    n_most = MOST_BRANCHES if reader.can_branch else 1
-    for group in list_groups([ids for ids, _, _ in asked], n_most=n_most):
+    n_most = MOST_BRANCHES if can_branch(session.model) else 1
+    groups = list(list_groups([ids for ids, _, _ in asked], n_most=n_most))
+    capacity = max((len(item.questions[0].ids) for item in items if item.kind == "loss"), default=0)
+    for group in groups:
+        # The context, and behind it each tail with what may turn out to be its answer and is not.
+        parts = [(len(ids), items[i].questions[k].n_answer_tokens) for ids, i, k in
+                 asked[group.start : group.stop]]  # fmt: skip
+        shared = count_shared(asked[group.start][0], asked[group.stop - 1][0])
+        needed = shared + sum(n - shared + 1 + 2 * n_answer for n, n_answer in parts)
+        capacity = max(capacity, needed)
+    reader = Reader(session.model, capacity)
+    for group in groups:
         entries = asked[group.start : group.stop]
         questions = [items[i].questions[k] for _, i, k in entries]
         began, before = time.perf_counter(), (reader.n_tokens, reader.n_flops)
@@ -218,7 +229,8 @@ def list_groups(prompts: Sequence[array[int]], *, n_most: int = MOST_BRANCHES) -
         while end < len(prompts) and end - start < n_most:
             shared = min(shared, count_shared(prompts[end - 1], prompts[end]))
             longest = max(longest, len(prompts[end]))
-            if longest - shared > MOST_TAIL:
+            size = (end + 1 - start) * (longest - shared + ANSWER_ROOM)
+            if longest - shared > MOST_TAIL or size > TAIL_TOKENS:
                 break
             end += 1
         yield range(start, end)
