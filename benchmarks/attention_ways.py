@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 N_LAYERS, N_QUERY_HEADS, N_KV_HEADS, HEAD_DIM = 6, 16, 2, 32
@@ -116,14 +117,16 @@ def run_transformer_lens() -> Callable[[Any], Any]:
 
 
 def make_tokenizer() -> Any:
-    """A tokenizer that is never used: token ids go in."""
+    """A tokenizer that is never used, since token ids go in; it must come from a folder."""
     from tokenizers import Tokenizer, models
     from transformers import PreTrainedTokenizerFast
 
     words = Tokenizer(models.WordLevel({"x": 0}, unk_token="x"))
-    return PreTrainedTokenizerFast(
+    folder = mkdtemp()
+    PreTrainedTokenizerFast(
         tokenizer_object=words, bos_token="x", eos_token="x", pad_token="x", unk_token="x"
-    )
+    ).save_pretrained(folder)
+    return PreTrainedTokenizerFast.from_pretrained(folder)
 
 
 def run_nnsight_eager() -> Callable[[Any], Any]:
