@@ -178,3 +178,28 @@ def test_growth_goes_from_one_byte_to_all_that_llama_3_reaches() -> None:
     # What the chapter says: the added entries double Hindi's, and leave Spanish as it was.
     assert growth.Hindi[128_000] > 1.9 * growth.Hindi[100_256]
     assert growth.Spanish[128_000] == pytest.approx(growth.Spanish[100_256], rel=0.01)
+
+
+# --- wrong input --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [None, 5, b"the", "half \ud83e"])
+def test_only_texts_are_counted(wrong: object) -> None:
+    for name in ("Llama 3", "bytes"):
+        with pytest.raises(LlamaExploreError):
+            compare.count_tokens(wrong, name)  # type: ignore[arg-type]
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(LlamaExploreError, match="GPT-5") as caught:
+        compare.count_tokens("the", "GPT-5")
+    assert "Llama 4" in caught.value.next_step
+    with pytest.raises(LlamaExploreError, match="Klingon") as caught:
+        compare.count_languages(["English", "Klingon"])
+    assert "Korean" in caught.value.next_step
+    with pytest.raises(LlamaExploreError, match="Elvish"):
+        compare.count_growth([256], ["Elvish"])
+
+
+def test_one_language_may_be_named_alone() -> None:
+    assert set(compare.count_languages("German").language) == {"German"}

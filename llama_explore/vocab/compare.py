@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from llama_explore.errors import LlamaExploreError
 from llama_explore.vocab import N_ORDINARY, SPLIT_PATTERN, _source_path
-from llama_explore.vocab.entries import encoding, read_ranks
+from llama_explore.vocab.entries import check_text, encoding, read_ranks
 from llama_explore.vocab.phrasebook import PASSAGES, UNSPACED
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def count_languages(languages: Iterable[str] = PASSAGES) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for language in languages:
+    for language in _check_languages(languages):
         for number, text in enumerate(PASSAGES[language]):
             for name in (*read_tokenizers(), BYTES):
                 rows.append(
@@ -111,9 +111,25 @@ def count_languages(languages: Iterable[str] = PASSAGES) -> pd.DataFrame:
 
 
 def count_tokens(text: str, tokenizer: str) -> int:
-    """Return how many tokens a text has: the name is one of `read_tokenizers` or "bytes"."""
+    """Return how many tokens a text has.
+
+    Example: ``count_tokens("The llama", "bytes")`` is 9, and with "Llama 3" it is 2.
+
+    Args:
+        text: Any text.
+        tokenizer: A name from `read_tokenizers`, or "bytes".
+
+    Raises:
+        LlamaExploreError: It is no text, or there is no such tokenizer.
+    """
+    check_text(text)
     if tokenizer == BYTES:
         return len(text.encode())
+    if tokenizer not in read_tokenizers():
+        raise LlamaExploreError(
+            f"There is no tokenizer {tokenizer!r:.60} here.",
+            f"Choose one of {', '.join((*read_tokenizers(), BYTES))}.",
+        )
     return len(read_tokenizers()[tokenizer].encode_ordinary(text))
 
 
@@ -167,7 +183,7 @@ def count_growth(sizes: Sequence[int], languages: Iterable[str]) -> pd.DataFrame
     """
     import pandas as pd
 
-    rows = {}
+    languages, rows = _check_languages(languages), {}
     for size in sizes:
         tokenizer = shorten(size)
         rows[size] = {
@@ -176,6 +192,17 @@ def count_growth(sizes: Sequence[int], languages: Iterable[str]) -> pd.DataFrame
             for language in languages
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("entries")
+
+
+def _check_languages(languages: Iterable[str]) -> list[str]:
+    asked = [languages] if isinstance(languages, str) else list(languages)
+    for language in asked:
+        if language not in PASSAGES:
+            raise LlamaExploreError(
+                f"The phrasebook has no passages in {language!r:.60}.",
+                f"Choose from {', '.join(PASSAGES)}.",
+            )
+    return asked
 
 
 def _read_llama4() -> tiktoken.Encoding:

@@ -8,6 +8,7 @@ const MARK = "data-lm-suppress-shortcuts";
 const SVG = "http://www.w3.org/2000/svg";
 const LEAF_WIDTH = 34;
 const ROW_HEIGHT = 34;
+const STEP_MILLISECONDS = 900; // of playing
 
 function make(kind, options = {}, ...children) {
   const { className, text, ...rest } = options;
@@ -100,27 +101,50 @@ function drawRow(piece, step, colours) {
   return row;
 }
 
-/** Buttons and a slider for 0 to n steps; calls `show(step)`. */
+/** Buttons and a slider for 0 to n steps; calls `show(step)`. `stop` ends the playing. */
 function makeSteps(n, start, show) {
   let step = start;
-  const slider = make("input", { type: "range", min: 0, max: n, value: start, "aria-label": "step" });
-  const button = (text, label, move) => {
-    const made = make("button", { type: "button", text, "aria-label": label, title: label });
-    made.onclick = () => go(move());
-    return made;
-  };
+  let playing = null;
+  const options = { type: "range", min: 0, max: n, value: start, "aria-label": "step" };
+  const slider = make("input", options);
+  const play = make("button", { type: "button", text: "play" });
   const go = (wanted) => {
     step = Math.min(n, Math.max(0, wanted));
     slider.value = step;
     show(step);
   };
-  slider.oninput = () => go(Number(slider.value));
+  const stop = () => {
+    clearInterval(playing);
+    playing = null;
+    play.textContent = "play";
+  };
+  const button = (text, label, move) => {
+    const made = make("button", { type: "button", text, "aria-label": label, title: label });
+    made.onclick = () => {
+      stop();
+      go(move());
+    };
+    return made;
+  };
+  play.onclick = () => {
+    if (playing !== null) return stop();
+    if (step === n) go(0);
+    play.textContent = "pause";
+    playing = setInterval(() => {
+      go(step + 1);
+      if (step === n) stop();
+    }, STEP_MILLISECONDS);
+  };
+  slider.oninput = () => {
+    stop();
+    go(Number(slider.value));
+  };
   const bar = make(
     "div", { className: "vocab-steps" },
     button("⏮", "first", () => 0), button("◀", "back", () => step - 1),
-    button("▶", "next merge", () => step + 1), button("⏭", "last", () => n), slider,
+    button("▶", "next merge", () => step + 1), button("⏭", "last", () => n), play, slider,
   );
-  return { bar, go };
+  return { bar, go, stop };
 }
 
 /** What the step just shown did, and what comes next, in words. */

@@ -20,6 +20,7 @@ function render({ model, el }) {
   const steps = makeSteps(model.get("piece").merges.length, model.get("step"), show);
   root.append(steps.bar, row, words, tree);
   steps.go(model.get("step"));
+  return steps.stop;
 }
 
 export default { render };

@@ -14,6 +14,7 @@ function render({ model, el }) {
 
   let chosen = 0; // a token's number, over all pieces
   let timer = null;
+  let stopPlaying = () => {};
 
   box.oninput = () => {
     clearTimeout(timer);
@@ -38,6 +39,7 @@ function render({ model, el }) {
   };
 
   const showDetail = () => {
+    stopPlaying();
     detail.replaceChildren();
     const token = all()[chosen];
     if (!token) return;
@@ -71,6 +73,7 @@ function render({ model, el }) {
       const text = "Found as a whole, so none of these merges is done; they show how it would be built.";
       detail.append(make("p", { text }));
     }
+    stopPlaying = steps.stop;
     detail.append(steps.bar, row, words, tree);
     steps.go(n);
   };
@@ -105,6 +108,7 @@ function render({ model, el }) {
   show();
   return () => {
     clearTimeout(timer);
+    stopPlaying();
     model.off(events, show);
   };
 }

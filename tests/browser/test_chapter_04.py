@@ -49,6 +49,10 @@ def test_merges_are_stepped_through(open_chapter: Open) -> None:
     expect(boxes).to_have_text(["·unbelie", "v", "ably"])
     view.get_by_role("button", name="first").click()
     expect(boxes).to_have_count(13)
+    view.get_by_role("button", name="play").click()
+    expect(boxes).to_have_count(11)
+    view.get_by_role("button", name="pause").click()
+    expect(view.get_by_role("button", name="play")).to_be_visible()
     assert_no_fault(chapter)
 
 
