@@ -19,6 +19,7 @@ _HOME = {
         "grid": ("Grid",),
         "haystacks": ("FromFile", "Generated", "Repeated"),
         "items": ("SCORINGS", "Cell", "Item", "Question"),
+        "parallel": ("run_grid_in_parallel",),
         "plan": ("Plan", "plan_grid"),
         "prompts": ("Prompter",),
         "compare": ("Comparison", "compare_results"),
@@ -69,6 +70,7 @@ __all__ = [
     "plan_grid",
     "read_results",
     "run_grid",
+    "run_grid_in_parallel",
     "wilson_interval",
 ]
 
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from llama_explore.probes.haystacks import FromFile, Generated, Repeated
     from llama_explore.probes.items import SCORINGS, Cell, Item, Question
     from llama_explore.probes.measures import EffectiveContext, Score, wilson_interval
+    from llama_explore.probes.parallel import run_grid_in_parallel
     from llama_explore.probes.plan import Plan, plan_grid
     from llama_explore.probes.prompts import Prompter
     from llama_explore.probes.results import Results, load_results
