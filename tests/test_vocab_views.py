@@ -188,3 +188,43 @@ def test_no_script_writes_html_or_fetches() -> None:
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
                      "fetch(", "XMLHttpRequest", "import(", "https:"):  # fmt: skip
             assert word not in text, (file.name, word)
+
+
+# --- what the docstrings say --------------------------------------------------------------
+
+
+def test_the_worked_examples_hold() -> None:
+    from llama_explore.vocab import compare, entries, explanation, kinds, merges, reach, streaming
+
+    assert entries.read_entries()[279] == b" the"
+    assert entries.encoding().encode_ordinary(" the llama") == [279, 94_776]
+    row = vocab.table().loc[279]
+    assert (row.text, row.length, row.script, row.kind, row.merge_rank) == (
+        " the", 4, "Latin", "word", 279,
+    )  # fmt: skip
+    pieces = explanation.explain("It's 12345 unbelievably").pieces
+    assert [piece.text for piece in pieces] == ["It", "'s", " ", "123", "45", " unbelievably"]
+    assert (len(pieces[-1].merges), len(pieces[-1].tokens)) == (11, 2)
+    assert [piece for piece, _ in explanation.split_text("I'll pay $1234.")] == [
+        "I", "'ll", " pay", " $", "123", "4", ".",
+    ]  # fmt: skip
+    assert [merge.rank for merge in merges.list_merges(b" llama")] == [
+        309, 326, 3_105, 9_507, 94_776,
+    ]  # fmt: skip
+    assert merges.list_states(b"the", merges.list_merges(b"the"))[1:] == [(b"th", b"e"), (b"the",)]
+    assert [kinds.find_kind(text) for text in (" the", "ing", ".get", " ();", " ...")] == [
+        "word", "suffix", "code", "code", "punctuation",
+    ]  # fmt: skip
+    llama = list(streaming.stream(entries.encoding().encode_ordinary("🦙")))
+    assert [arrival.shown for arrival in llama] == ["", "", "🦙"]
+    assert [reach.find_text(i) for i in (279, 124)] == [" the", None]
+    assert (
+        compare.count_tokens("The llama", "bytes"),
+        compare.count_tokens("The llama", "Llama 3"),
+    ) == (9, 2)
+    first = compare.count_languages(["English"]).iloc[0]
+    assert (first.n_words, first.n_bytes, first.n_tokens) == (22, 102, 25)
+    sizes = [tokenizer.n_vocab for tokenizer in compare.read_tokenizers().values()]
+    assert sizes == [128_256, 200_000, 50_000]
+    assert list(search_entries("llama").text) == [" llama"]
+    assert len(search_entries("needle")) == 6

@@ -135,7 +135,7 @@ class Explanation:
 def explain(text: str, *, allow_special: bool = True) -> Explanation:
     """Return why a text is split as it is.
 
-    Example: ``explain("It's 12345 unbelievably")`` has five pieces: "It" and "'s", which
+    Example: ``explain("It's 12345 unbelievably")`` has six pieces: "It" and "'s", which
     are entries as a whole, " ", "123", "45", and " unbelievably", whose eleven merges end in
     two tokens.
 
