@@ -41,14 +41,14 @@ def inspect_ids(ids: Sequence[int]) -> Iterator[Finding]:
             "double BOS",
             "token 1",
             "<|begin_of_text|> stands there twice: the template wrote one, the tokenizer added "
-            "another. Llama never saw that in training.",
+            "another. The model knows texts that begin with one.",
             "Let apply_chat_template tokenize, or tokenize with add_special_tokens=False.",
         )
     elif not begins or begins[0] != 0:
         yield Finding(
             "no BOS",
             "token 0",
-            "The text does not begin with <|begin_of_text|>, as every training text did.",
+            "The text does not begin with <|begin_of_text|>, as the model expects.",
             "Let apply_chat_template tokenize the conversation.",
         )
     inside = [n for n in begins if n > 1]

@@ -113,7 +113,7 @@ def _check_role(number: int, message: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "unknown role",
             where,
-            f"The role {role[:40]!r} is written as it is; Llama 3.3 was not trained on it.",
+            f"The role {role[:40]!r} is written as it is, but it is none of Llama 3.3's.",
             f"Use one of {', '.join(ROLES)}.",
         )
 
