@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 FORMS = ("chat", "plain")
 
+DATE = "26 Jul 2024"
+"""The date in the system block: what Llama 3.1 and 3.3 write anyway; 3.2 would write today's, and
+a grid that goes on tomorrow would ask something else."""
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -78,7 +82,7 @@ class Prompter:
             return self.plain(f"{context}\n\nQuestion: {question}\nAnswer:")
         messages = ({"role": "user", "content": f"{context}\n\n{question}"},)
         text: str = self.tokenizer.apply_chat_template(
-            list(messages), tokenize=False, add_generation_prompt=True
+            list(messages), tokenize=False, add_generation_prompt=True, date_string=DATE
         )
         # The template has written the begin-of-text marker; a second one would be a mistake.
         coded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
