@@ -197,7 +197,7 @@ def test_a_plain_answer_ends_with_its_line(write) -> None:
         ({"lengths": (512.5,)}, "whole numbers"),
         ({"repeats": 0}, "repeats is 0"),
         ({"way": "fast"}, "no way 'fast'"),
-        ({"tasks": ("nummber",)}, "no task 'nummber'"),
+        ({"tasks": ("numbers",)}, "no task 'numbers'"),
         ({"tasks": ()}, "at least one"),
         ({"tasks": ("number", "number")}, "none twice"),
         ({"tasks": ("keys",), "way": "scan"}, "cannot be scanned"),
