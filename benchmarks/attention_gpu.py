@@ -102,15 +102,15 @@ def check_exactness(model: Any) -> dict[str, str]:
 
     with torch.inference_mode():
         plain = model(ids, use_cache=False).last_hidden_state
-        from llama_explore.attention import capture, capturing
+        from llama_explore.attention import capture, watching
 
-        walk = capturing.walk
-        capturing.walk = keep
+        walk = watching.walk
+        watching.walk = keep
         try:
             with capture(model, rows=[-1], statistics=True, map_size=64) as seen:
                 watched = model(ids, use_cache=False).last_hidden_state
         finally:
-            capturing.walk = walk
+            watching.walk = walk
         scene = kept["scene"]
         exact = scene.query[:, -1].double().view(8, 8, 128) @ scene.key.double().mT * scene.scale
         row = exact.softmax(-1).view(64, -1).cpu()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -24,6 +25,15 @@ STATISTICS = (
     "current_token",
     "induction",
 )
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small products on a busy machine: threads would mostly wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @cache
@@ -282,6 +292,33 @@ def test_statistics_do_without_a_kernel_that_tells_the_log_sum_exp() -> None:
     for name in STATISTICS:
         a, b = getattr(fused.statistics, name), getattr(plain.statistics, name)
         assert torch.allclose(a, b, atol=1e-4), name
+
+
+def test_statistics_in_bfloat16_are_those_of_the_model_s_own_queries_and_keys() -> None:
+    model, inputs = copy.deepcopy(make_model()).to(torch.bfloat16), make_prompt()
+    seen = record(model, **inputs, rows=range(N_TOKENS), statistics=True, map_size=1000)
+    weights = seen.rows.weights.double()  # compared with float64 above
+    real = inputs["attention_mask"].bool()
+    entropy = means(-torch.xlogy(weights, weights).sum(-1), real)
+    assert torch.allclose(seen.statistics.entropy.double(), entropy, atol=1e-4)
+    first = means(weights[:, :, :, :, 0], real)[:, 0].float()
+    assert torch.allclose(seen.statistics.first_token[:, 0], first, atol=1e-5)
+    finest = seen.map.weights[:, 0].double()
+    assert torch.allclose(finest, weights[:, 0], atol=1e-5)
+
+
+def test_walking_in_several_threads_gives_what_one_thread_gives() -> None:
+    model = make_model()
+    ids = torch.randint(3, 40, (1, 1000), generator=torch.Generator().manual_seed(4))
+    asked = {"statistics": True, "map_size": 8, "spans": {"a": (3, 900)}}
+    alone = record(model, ids, **asked)
+    torch.set_num_threads(4)
+    together = record(model, ids, **asked)
+    assert torch.get_num_threads() == 4
+    for name in STATISTICS:
+        a, b = getattr(alone.statistics, name), getattr(together.statistics, name)
+        assert torch.allclose(a, b, atol=1e-5), name
+    assert torch.allclose(alone.map.weights, together.map.weights, atol=1e-6)
 
 
 def test_captures_nest_without_mixing() -> None:

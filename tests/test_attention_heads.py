@@ -7,7 +7,7 @@ import threading
 
 import pytest
 import torch
-from test_attention_capture import eager_attention, make_model, make_prompt, run
+from test_attention_capture import eager_attention, make_model, make_prompt, one_thread, run
 
 from llama_explore import open_session
 from llama_explore.attention import (
@@ -21,6 +21,8 @@ from llama_explore.attention import (
     score_retrieval,
 )
 from llama_explore.errors import LlamaExploreError
+
+__all__ = ["one_thread"]  # a fixture for every test here
 
 
 def test_scores_are_means_over_the_second_half() -> None:

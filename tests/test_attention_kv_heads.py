@@ -6,7 +6,7 @@ import copy
 
 import pytest
 import torch
-from test_attention_capture import make_model, make_prompt, run
+from test_attention_capture import make_model, make_prompt, one_thread, run
 from transformers import DynamicCache
 
 from llama_explore import open_session
@@ -19,6 +19,8 @@ from llama_explore.attention import (
 )
 from llama_explore.errors import LlamaExploreError
 from llama_explore.proportions import config_70b
+
+__all__ = ["one_thread"]  # a fixture for every test here
 
 
 def cache_bytes(model: object, n_tokens: int) -> int:

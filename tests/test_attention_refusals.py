@@ -8,12 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from test_attention_capture import make_model, make_prompt, run
+from test_attention_capture import make_model, make_prompt, one_thread, run
 from transformers import GPT2Config, GPT2LMHeadModel, LlamaForCausalLM, StaticCache
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from llama_explore.attention import ablate, capture, record
 from llama_explore.errors import LlamaExploreError
+
+__all__ = ["one_thread"]  # a fixture for every test here
 
 
 def own_model() -> LlamaForCausalLM:

@@ -8,7 +8,7 @@ what was asked for; ``ablate`` switches heads off for a while; ``repeat_kv_heads
 from __future__ import annotations
 
 from llama_explore.attention.ablation import ablate
-from llama_explore.attention.capturing import Capture, capture, record
+from llama_explore.attention.capturing import capture, record
 from llama_explore.attention.decoding import (
     DecodeSpeed,
     Roofline,
@@ -27,6 +27,7 @@ from llama_explore.attention.scores import (
     score_retrieval,
 )
 from llama_explore.attention.statistics import HeadStatistics
+from llama_explore.attention.watching import Capture
 
 __all__ = [
     "AttentionMap",
