@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -66,6 +66,8 @@ class Row:
     ok: str
     """"yes" or "MISSED"."""
     decides: bool = True
+    section: str = ""
+    """Which part of the benchmark measured it."""
 
 
 def at_least(measure: str, required: float, measured: float, **keywords: Any) -> Row:
@@ -412,6 +414,32 @@ def to_markdown(results: Mapping[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def add_to_earlier(results: dict[str, Any], sections: Sequence[str], path: Path) -> dict[str, Any]:
+    """Return the earlier results with those of `sections` replaced, if the weights are the same.
+
+    So the speed can be measured on an idle machine, and the needles overnight on a busy one.
+    """
+    earlier = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if earlier.get("weights") != results["weights"]:
+        raise LlamaExploreError(
+            "There are no earlier results for these weights to add to.",
+            "Measure everything once: leave out --only.",
+        )
+    order = [*SECTIONS, ""]
+    kept = [row for row in earlier["rows"] if row["section"] and row["section"] not in sections]
+    last = [row for row in earlier["rows"] if not row["section"]]
+    measured = [row for row in results["rows"] if row["section"]]
+    failures = {k: v for k, v in earlier["failures"].items() if k not in results["failures"]}
+    return (
+        earlier
+        | {k: v for k, v in results.items() if k not in ("rows", "failures", "stops", "seconds")}
+        | {
+            "rows": sorted(kept + measured, key=lambda row: order.index(row["section"])) + last,
+            "failures": failures | results["failures"],
+        }
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -423,6 +451,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--weights", type=Path, default=WEIGHTS_FOLDER, help="folder of the three stages"
     )
+    parser.add_argument("--threads", type=int, default=THREADS, help="of torch; 1 where others work")
     parser.add_argument("--card", action="store_true", help="write only the model card anew")
     options = parser.parse_args(arguments)
     if options.card:
@@ -432,8 +461,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sections = options.only.split(",")
     if unknown := [name for name in sections if name not in SECTIONS]:
         parser.error(f"--only knows {', '.join(SECTIONS)}, not {', '.join(unknown)}")
-    if options.write and (options.quick or set(sections) != set(SECTIONS)):
-        parser.error("--write takes a whole measurement: leave out --quick and --only")
+    if options.write and options.quick:
+        parser.error("--write takes a whole measurement: leave out --quick")
     try:
         return run(sections, QUICK if options.quick else Effort(options.repeats), options)
     except LlamaExploreError as error:
@@ -448,20 +477,24 @@ def run(sections: Sequence[str], effort: Effort, options: argparse.Namespace) ->
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()
-    torch.set_num_threads(THREADS)
+    torch.set_num_threads(options.threads)
     report, weights = Report(), options.weights
     for stage in STAGES:
         assemble(stage, weights_folder=weights)  # says what is wrong with a file, before all else
     pocket = Pocket(weights)
     for name, measure in SECTIONS.items():
         if name in sections:
+            n_before = len(report.rows)
             measure(pocket, effort, report)
+            report.rows[n_before:] = [replace(row, section=name) for row in report.rows[n_before:]]
     if "stops" in report.details:
         stopped, asked = report.details["stops"]
         report.rows.append(at_least(f"{asked} answers ended by <|eot_id|>", 0.99, stopped / asked))
     measure_size(weights, report)
     results = to_results(report, weights, effort)
     print(to_markdown(results))
+    if options.write and set(sections) != set(SECTIONS):
+        results = add_to_earlier(results, sections, results_folder(weights) / "pocket.json")
     if options.write:
         folder = results_folder(weights)
         folder.mkdir(parents=True, exist_ok=True)
