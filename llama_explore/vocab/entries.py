@@ -8,6 +8,7 @@ the pattern that cuts a text beforehand.
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,8 @@ def _build_table() -> pd.DataFrame:
     texts = [decode(token) for token in entries]
     n_special = len(SPECIAL_TOKENS)
     ordinary = entries[:N_ORDINARY]
-    n_merges = [_count_merges(token) for token in ordinary] + [0] * n_special
-    learned = [_is_merged(rank, token) for rank, token in enumerate(ordinary)] + [False] * n_special
+    n_merges = _count_merges(ordinary) + [0] * n_special
+    learned = _find_merged(ordinary) + [False] * n_special
     ids = pd.Series(range(N_ENTRIES))
     return pd.DataFrame(
         {
@@ -122,22 +123,27 @@ def _build_table() -> pd.DataFrame:
     )
 
 
-def _count_merges(token: bytes) -> int:
-    ranks = read_ranks()
-    return sum(token[:cut] in ranks and token[cut:] in ranks for cut in range(1, len(token)))
+def _count_merges(tokens: Sequence[bytes]) -> list[int]:
+    ranks, counts = read_ranks(), []
+    for token in tokens:
+        n = 0
+        for cut in range(1, len(token)):
+            if token[:cut] in ranks and token[cut:] in ranks:
+                n += 1
+        counts.append(n)
+    return counts
 
 
-def _is_merged(rank: int, token: bytes) -> bool:
-    """Return whether byte-pair merging of an entry's own bytes arrives at the entry.
+def _find_merged(tokens: Sequence[bytes]) -> list[bool]:
+    """Return for each entry whether byte-pair merging of its own bytes arrives at it.
 
     The older entries were learned one after the other, each as the union of two that were
     there, so it does. The added ones were put at the end of the list and have to be tried.
     """
     from llama_explore.vocab.merges import list_merges
 
-    if len(token) == 1:
-        return False
-    return rank < N_OLDER or len(list_merges(token)) == len(token) - 1
+    older = [len(token) > 1 for token in tokens[:N_OLDER]]
+    return older + [len(list_merges(token)) == len(token) - 1 for token in tokens[N_OLDER:]]
 
 
 def decode(token: bytes) -> str | None:
