@@ -11,6 +11,7 @@ import torch
 from llama_explore import attention
 from llama_explore.attention_view.needle_cases import Found, NeedleCase, find_needles
 from llama_explore.attention_view.palette import colour_of
+from llama_explore.attention_view.threads import one_thread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,8 +94,8 @@ class AblationMap:
 def measure_ablations(model: Any, cases: Sequence[NeedleCase]) -> AblationMap:
     """Switch off each query head, each KV head and each layer in turn, and look for the needles.
 
-    Example: the pocket model has 6 x (16 + 2 + 1) = 114 parts; with 12 cases each takes a
-    third of a second.
+    Example: the pocket model has 6 x (16 + 2 + 1) = 114 parts; with 6 cases each takes a
+    sixth of a second.
 
     Args:
         model: A Llama with not too many heads: Llama 3.3 70B has 5,840 such parts.
@@ -107,18 +108,19 @@ def measure_ablations(model: Any, cases: Sequence[NeedleCase]) -> AblationMap:
         with attention.ablate(model, **parts):
             return find_needles(model, cases)
 
-    return AblationMap(
-        whole=find_needles(model, cases),
-        heads=tuple(
-            tuple(without(heads=[(layer, head)]) for head in range(config.num_attention_heads))
-            for layer in n_layers
-        ),
-        kv_heads=tuple(
-            tuple(without(kv_heads=[(layer, kv)]) for kv in range(config.num_key_value_heads))
-            for layer in n_layers
-        ),
-        layers=tuple(without(layers=[layer]) for layer in n_layers),
-    )
+    with one_thread():
+        return AblationMap(
+            whole=find_needles(model, cases),
+            heads=tuple(
+                tuple(without(heads=[(layer, head)]) for head in range(config.num_attention_heads))
+                for layer in n_layers
+            ),
+            kv_heads=tuple(
+                tuple(without(kv_heads=[(layer, kv)]) for kv in range(config.num_key_value_heads))
+                for layer in n_layers
+            ),
+            layers=tuple(without(layers=[layer]) for layer in n_layers),
+        )
 
 
 def _draw_table(

@@ -109,11 +109,9 @@ class HeadExplorer(anywidget.AnyWidget):
         return save_still(self.draw(), path)
 
     def __repr__(self) -> str:
-        kv_head = self.head * self.n_kv_heads // self.n_query_heads
         return (
             f"HeadExplorer: {len(self.tokens)} tokens, {len(self.layers)} layers x "
-            f"{self.n_query_heads} query heads over {self.n_kv_heads} KV heads; layer "
-            f"{self.layer}, head {self.head} (KV head {kv_head}), token {self.token}"
+            f"{self.n_query_heads} query heads over {self.n_kv_heads} KV heads"
         )
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
