@@ -74,6 +74,9 @@ class Process:
                 "PYTHONPATH": os.pathsep.join(filter(None, paths)),
                 "HF_HUB_OFFLINE": "1",
                 "OMP_NUM_THREADS": str(THREADS),
+                # Large tensors go back to the system when freed: else what a process holds
+                # says more about the C library's heap than about what a way needs.
+                "MALLOC_MMAP_THRESHOLD_": str(2 * MIB),
             },
         )
         self._answer()

@@ -93,7 +93,7 @@ def mass_on_keys(scene: Scene, keys: torch.Tensor) -> torch.Tensor:
     n_heads, n_queries, head_dim = scene.query.shape
     n_kv_heads = scene.key.shape[0]
     result = torch.empty(n_heads, n_queries, device=scene.query.device)
-    at_once = 2**21 if scene.query.device.type == "cpu" else 2**26
+    at_once = 2**19 if scene.query.device.type == "cpu" else 2**26
     step = max(64, at_once // (n_heads * head_dim))
     for low in range(0, n_queries, step):
         part = slice(low, low + step)

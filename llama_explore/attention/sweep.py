@@ -121,19 +121,20 @@ def walk_with_tiles(
     tiles = _Tiles(scene, spans, bin_width, only_bins)
     starts = reversed(range(0, scene.n_queries, tiles.n_rows))  # the longest rows first
     if scene.query.device.type != "cpu":
-        tiles.work(starts)
+        tiles.work(starts, tiles.make_room(1)[0])
         return tiles.finish()
     n_threads = torch.get_num_threads()
+    rooms = tiles.make_room(n_threads)  # here, for what a thread allocates stays with it
     inference = torch.is_inference_mode_enabled()  # a new thread would not know
 
-    def work_alone() -> None:
+    def work_alone(room: torch.Tensor) -> None:
         torch.set_num_threads(1)
         with torch.inference_mode(inference), torch.no_grad():
-            tiles.work(starts)
+            tiles.work(starts, room)
 
     try:
         with ThreadPoolExecutor(n_threads) as pool:
-            for done in [pool.submit(work_alone) for _ in range(n_threads)]:
+            for done in [pool.submit(work_alone, room) for room in rooms]:
                 done.result()
     finally:
         torch.set_num_threads(n_threads)
@@ -173,14 +174,17 @@ class _Tiles:
         bins = self.bins.transpose(0, 1) if self.bin_width else None
         return Sums(self.lse, self.entropy / LOG2_E, self.distance, self.mass, bins)
 
-    def work(self, starts: Iterator[int]) -> None:
-        """Do blocks of queries until there are none left."""
+    def make_room(self, n_workers: int) -> torch.Tensor:
+        """Return room for each worker's two tiles: log-probabilities and probabilities."""
         n_elements = self.scene.query.shape[0] * self.n_rows * self.tile_keys
-        buffers = torch.empty(2, n_elements, device=self.device)
-        for low in starts:
-            self.add_block(low, min(low + self.n_rows, self.scene.n_queries), buffers)
+        return torch.empty(n_workers, 2, n_elements, device=self.device)
 
-    def add_block(self, low: int, high: int, buffers: torch.Tensor) -> None:
+    def work(self, starts: Iterator[int], room: torch.Tensor) -> None:
+        """Do blocks of queries until there are none left."""
+        for low in starts:
+            self.add_block(low, min(low + self.n_rows, self.scene.n_queries), room)
+
+    def add_block(self, low: int, high: int, room: torch.Tensor) -> None:
         """Add the queries from `low` to `high`, over all keys they may see."""
         scene = self.scene
         n_heads, _, head_dim = scene.query.shape
@@ -197,7 +201,7 @@ class _Tiles:
         for left in range(scene.start // step * step, here + n_rows, step):
             a, b = max(left, scene.start), min(left + step, here + n_rows)
             shape = (len(self.key), query.shape[1], b - a)
-            logp, p = (each[: math.prod(shape)].view(shape) for each in buffers)
+            logp, p = (each[: math.prod(shape)].view(shape) for each in room)
             torch.bmm(query, self.key[:, a:b].transpose(1, 2), out=logp)
             if b > here + 1:  # some of these keys come after some of these queries
                 c = max(a, here)
