@@ -180,7 +180,7 @@ def measure_tool_use(pocket: Pocket, effort: Effort, report: Report) -> None:
     from llama_explore.pocket.tool_use import use_calculator
 
     report.progress("sums with a calculator")
-    tries = use_calculator(pocket.load("chat"), pocket.tokenizer, effort.n_questions)
+    tries = use_calculator(pocket.load("chat"), pocket.tokenizer, effort.n_questions or 60)
     share = statistics.mean(one.is_right for one in tries)
     name = f"{len(tries)} sums: calculator called, its result said"
     report.rows.append(at_least(name, 0.9, share))
