@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,11 +117,20 @@ def test_the_installed_command_tells_what_it_can_do(tmp_path: Path) -> None:
     shown = subprocess.run(
         [command, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
     )
-    for name in ("doctor", "tour", "assemble"):
+    for name in ("doctor", "tour", "assemble", "probe"):
         assert name in shown.stdout
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["doctor", "--colour"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["doctor", "--colour"],
+        ["probe", "--lengths", "x"],
+        ["probe", "--depths", "1,x"],
+    ],
+)
 def test_a_wrong_command_line_explains_itself(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,3 +138,73 @@ def test_a_wrong_command_line_explains_itself(
         cli.main(arguments)
     assert caught.value.code == 2
     assert "usage: llama-explore" in capsys.readouterr().err
+
+
+def test_probe_runs_here_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "r.jsonl"
+    asked = ["probe", "--lengths", "192", "--depths", "0,100", "--way", "scan", "--out", str(out)]
+    assert cli.main(asked) == 0
+    printed = capsys.readouterr().out
+    assert "0 %, 100 %" in printed, "the plan comes first"
+    assert "pocket:chat" in printed and "192 tokens" in printed
+    before = out.read_bytes()
+    assert len(before.splitlines()) == 3
+    assert cli.main(asked) == 0
+    assert out.read_bytes() == before, "what is there is not asked again"
+
+
+def test_probe_hands_everything_to_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from llama_explore.probes import Results, endpoint
+
+    handed: dict[str, Any] = {}
+
+    def run(there: Any, plan: Any, **options: Any) -> Results:
+        handed.update(options, there=there, plan=plan)
+        return Results({"model": {"label": "x"}, "grid": {"tasks": []}}, ())
+
+    monkeypatch.setattr(endpoint, "run_grid_on_endpoint", run)
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    asked = ["probe", "--endpoint", "http://127.0.0.1:9/v1", "--model", "big", "--context", "4096"]
+    asked += ["--tasks", "number,word", "--lengths", "192", "--depths", "2", "--plain"]
+    asked += ["--concurrency", "3", "--timeout", "7", "--patience", "8", "--no-token-check"]
+    assert cli.main([*asked, "--plan"]) == 0
+    assert not handed, "a plan alone asks nothing"
+    assert cli.main([*asked, "--out", str(tmp_path / "r.jsonl"), "--revision", "abc"]) == 0
+    assert (handed["there"].model, handed["there"].api_key) == ("big", "secret")
+    assert handed["plan"].form == "plain" and len(handed["plan"].items) == 4
+    del handed["there"], handed["plan"]
+    assert handed == {
+        "path": tmp_path / "r.jsonl",
+        "revision": "abc",
+        "context": 4096,
+        "concurrency": 3,
+        "timeout_seconds": 7.0,
+        "patience_seconds": 8.0,
+        "check_tokens": False,
+    }
+    assert "secret" not in capsys.readouterr().out
+
+
+def test_probe_without_a_name_or_a_server_is_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = ["probe", "--out", str(tmp_path / "r.jsonl"), "--endpoint"]
+    assert cli.main([*there, "http://127.0.0.1:9/v1"]) == 1
+    assert "--model" in capsys.readouterr().err
+    assert cli.main([*there, "http://127.0.0.1:9/v1", "--model", "big"]) == 1
+    assert "Nobody answers at http://127.0.0.1:9/v1." in capsys.readouterr().err
+    assert cli.main([*there, "127.0.0.1:9", "--model", "big"]) == 1
+    assert "is no address of a server" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_is_there_before_anything_heavy_is() -> None:
+    code = (
+        "import sys, llama_explore.cli; print([m for m in ('torch', 'openai') if m in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert shown.stdout == "[]\n"
