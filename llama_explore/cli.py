@@ -77,7 +77,9 @@ def _add_probe(probe: argparse.ArgumentParser) -> None:
     probe.add_argument("--out", type=Path, default=Path("results.jsonl"), metavar="FILE",
                        help="the result file; one that is there is gone on with")  # fmt: skip
     probe.add_argument("--plan", action="store_true", help="only count cells, tokens and time")
-    server = probe.add_argument_group("a server (its key: environment variable OPENAI_API_KEY)")
+    server = probe.add_argument_group(
+        "a server (its key: environment variable LLAMA_EXPLORE_API_KEY)"
+    )
     server.add_argument("--endpoint", metavar="URL", help="such as http://127.0.0.1:8000/v1")
     server.add_argument("--revision", default="as served", metavar="TEXT", help="for the file")
     server.add_argument("--context", type=int, metavar="N", help="default: what the server says")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -165,7 +166,7 @@ def test_probe_hands_everything_to_the_server(
         return Results({"model": {"label": "x"}, "grid": {"tasks": []}}, ())
 
     monkeypatch.setattr(endpoint, "run_grid_on_endpoint", run)
-    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    monkeypatch.setenv("LLAMA_EXPLORE_API_KEY", "secret")
     asked = ["probe", "--endpoint", "http://127.0.0.1:9/v1", "--model", "big", "--context", "4096"]
     asked += ["--tasks", "number,word", "--lengths", "192", "--depths", "2", "--plain"]
     asked += ["--concurrency", "3", "--timeout", "7", "--patience", "8", "--no-token-check"]
@@ -208,3 +209,19 @@ def test_the_command_is_there_before_anything_heavy_is() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert shown.stdout == "[]\n"
+
+
+def test_the_page_about_servers_has_commands_that_are_understood(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from llama_explore.probes import command
+
+    page = Path(__file__).parents[1] / "docs" / "serving_70b.md"
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.startswith("llama-explore ")]
+    understood = []
+    monkeypatch.setattr(command, "run_probe", lambda options: understood.append(options) or 0)
+    for line in lines:
+        assert cli.main(shlex.split(line)[1:]) == 0
+    assert len(understood) == 2
+    assert all(options.lengths[-1] == 131_072 for options in understood)

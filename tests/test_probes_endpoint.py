@@ -389,7 +389,10 @@ def test_a_lying_server_is_found_out_and_finished_cells_stay(
     [
         (lambda handler: handler.send(200, "<html>Log in</html>"), "answers with a web page"),
         (lambda handler: handler.send(400, {"error": {"message": "too long"}}), "refuses: .*long"),
-        (lambda handler: handler.send(401, {"error": {"message": "who?"}}), "OPENAI_API_KEY"),
+        (
+            lambda handler: handler.send(401, {"error": {"message": "who?"}}),
+            "LLAMA_EXPLORE_API_KEY",
+        ),
         (lambda handler: handler.send(404, {"error": {"message": "no such"}}), "refuses: .*such"),
         (cut, "connection to .* was lost. It was tried"),
         (FAULTS["500"], "status 500: .*out of memory.* It was tried"),
@@ -605,6 +608,7 @@ def test_transformers_serve_gives_what_this_process_gives(tmp_path: Path) -> Non
         running[-1].terminate()
         running[-1].wait(30)
     assert len(running) == 2
+    assert there.header["model"]["label"] == Path(session.name).name
     wanted = {record["cell"]: record for record in here.records}
     lines = (tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + len(wanted)

@@ -37,11 +37,19 @@ class PassingFault(Exception):
         what: A sentence for people.
         pause: Seconds that the server asks for.
         is_cut: The answer came, but not whole.
+        is_nobody: There was no connection at all.
     """
 
-    def __init__(self, what: str, *, pause: float | None = None, is_cut: bool = False) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        pause: float | None = None,
+        is_cut: bool = False,
+        is_nobody: bool = False,
+    ) -> None:
         super().__init__(what)
-        self.what, self.pause, self.is_cut = what, pause, is_cut
+        self.what, self.pause, self.is_cut, self.is_nobody = what, pause, is_cut, is_nobody
 
 
 class Asker:
@@ -90,7 +98,7 @@ class Asker:
         try:
             said = self._receive(models.with_raw_response.list)
         except PassingFault as fault:
-            if "Nobody answers" in fault.what:
+            if fault.is_nobody:
                 raise _give_up(fault.what) from fault
             return None
         except _NotThereError:
@@ -175,7 +183,8 @@ class Asker:
             text = str(error.__cause__ or error).lower()
             if any(sign in text for sign in ("incomplete", "peer closed", "reset", "disconnected")):
                 raise PassingFault(f"The connection to {self.address} was lost.") from error
-            raise PassingFault(f"Nobody answers at {self.address}.") from error
+            what = f"Nobody answers at {self.address}."
+            raise PassingFault(what, is_nobody=True) from error
         except openai.APIStatusError as error:
             raise self._judge(error) from error
         text = raw.text.strip()
@@ -203,7 +212,7 @@ class Asker:
         if status in (404, 405):
             return _NotThereError(told)
         steps = {
-            401: "Put the key into the environment variable OPENAI_API_KEY.",
+            401: "Put the key into the environment variable LLAMA_EXPLORE_API_KEY.",
             403: "Check the key and what it allows.",
         }
         return LlamaExploreError(

@@ -61,7 +61,7 @@ def _run_there(options: Namespace, grid: Grid) -> Results | None:
             "There is no name for the model on the server.",
             "Add --model with the name that the server uses; URL/models lists it.",
         )
-    key = os.environ.get("OPENAI_API_KEY") or "none"
+    key = os.environ.get("LLAMA_EXPLORE_API_KEY") or "none"
     endpoint = Endpoint(options.endpoint, options.model, key)
     form = "plain" if options.plain else "chat"
     plan = plan_for_endpoint(endpoint, grid, context=options.context, form=form)

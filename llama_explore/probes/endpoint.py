@@ -98,7 +98,10 @@ def run_grid_on_endpoint(
     check_for_server(plan.items)
     header = plan.header(
         {
-            "label": endpoint.model,
+            # A server on this machine may call its model by a folder; where that is, is no one's.
+            "label": Path(endpoint.model).name
+            if Path(endpoint.model).is_absolute()
+            else endpoint.model,
             "revision": revision,
             "context": context,
             "endpoint": asker.address,
