@@ -26,6 +26,7 @@ N_LAYERS = 80
 WORKING_BYTES_PER_TOKEN = 300_000
 """What a pass needs beside weights: gate, up and down of the MLP, and a few hidden states."""
 SPARE_BYTES = 3 * GIB
+SECONDS_PER_LAYER = 0.9
 WAYS: dict[str, dict[str, Any] | None] = {
     "no capture (floor)": None,
     "last row": {"rows": [-1]},
@@ -47,14 +48,16 @@ class GpuRow:
     rounds: int
 
 
-def build_layers(longest: int, n_layers: int | None) -> Any:
-    """Return as many layers of the 70B as the GPU holds beside the working memory."""
+def build_layers(longest: int, n_layers: int | None, budget: float) -> Any:
+    """Return as many layers of the 70B as the GPU holds and the time allows."""
     import torch
     from transformers import LlamaConfig, LlamaModel
 
     if n_layers is None:
         free = torch.cuda.mem_get_info()[0] - SPARE_BYTES - longest * WORKING_BYTES_PER_TOKEN
-        n_layers = max(1, min(N_LAYERS, int(free / LAYER_BYTES)))
+        # The longest prompt is read four times: 0.9 s a layer at 131,072 tokens on an H200.
+        seconds = 5 * SECONDS_PER_LAYER * (longest / 131_072) ** 2
+        n_layers = max(1, min(N_LAYERS, int(free / LAYER_BYTES), int(0.65 * budget / seconds)))
     config = LlamaConfig(
         hidden_size=8192,
         intermediate_size=28_672,
@@ -181,26 +184,27 @@ def measure(
                 break
             for name, asked in WAYS.items():
                 found[name].append(run_once(model, ids, asked))
+                report(rows + summarise(found, n_tokens))  # should the time end early
                 seconds, extra = found[name][-1]
                 print(
                     f"{n_tokens:>7,}  {name:<26}{seconds:8.2f} s{extra / GIB:8.1f} GiB", flush=True
                 )
-        floor = [each[0] for each in found["no capture (floor)"]]
-        floor_bytes = found["no capture (floor)"][-1][1]
-        for name, runs in found.items():
-            ratios = [each[0] / base for each, base in zip(runs, floor, strict=True)]
-            rows.append(
-                GpuRow(
-                    name,
-                    n_tokens,
-                    statistics.median(each[0] for each in runs),
-                    statistics.median(ratios),
-                    runs[-1][1],
-                    runs[-1][1] / floor_bytes,
-                    len(runs),
-                )
-            )
+        rows += summarise(found, n_tokens)
         report(rows)
+    return rows
+
+
+def summarise(found: Mapping[str, list[tuple[float, int]]], n_tokens: int) -> list[GpuRow]:
+    """Return the medians of each way that has run at this length."""
+    floor, *_ = found.values()
+    rows = []
+    for name, runs in found.items():
+        if runs:
+            ratios = [a[0] / b[0] for a, b in zip(runs, floor, strict=False)]
+            seconds = statistics.median(each[0] for each in runs)
+            ratio, extra = statistics.median(ratios), runs[-1][1]
+            memory = extra / floor[-1][1]
+            rows.append(GpuRow(name, n_tokens, seconds, ratio, extra, memory, len(runs)))
     return rows
 
 
@@ -240,7 +244,7 @@ def run_gpu(out: Path, lengths: tuple[int, ...], n_layers: int | None, budget: f
         return 2
     began = time.perf_counter()
     torch.manual_seed(0)
-    model = build_layers(max(lengths), n_layers)
+    model = build_layers(max(lengths), n_layers, budget)
     card = torch.cuda.get_device_properties(0)
     count = model.config.num_hidden_layers
     facts = {

@@ -76,7 +76,7 @@ class MapStore:
         """Add the sums of a pass and its queries in each bin, (batch, n_bins)."""
         self.n_tokens = total
         for layer, sums in found.items():
-            self.sums[layer] = _overlay(self.sums.get(layer), sums)
+            self.sums[layer] = _overlay(self.sums.get(layer), sums.cpu())
         self.counts = _overlay(self.counts, n_queries)
 
     def finish(self, layers: tuple[int, ...], n_kv_heads: int) -> AttentionMap:

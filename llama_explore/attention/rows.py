@@ -15,6 +15,9 @@ from llama_explore.attention.refusals import check_whole
 from llama_explore.attention.scene import LARGE_TILE_ELEMENTS
 from llama_explore.errors import LlamaExploreError
 
+SMALL_ELEMENTS = 2**23
+"""32 MiB of float32: one row of a 70B layer at 131,072 tokens; 2.5 GiB for its 80 layers."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AttentionRows:
@@ -136,11 +139,14 @@ def compute_rows(
         spans: For each sequence where its tokens begin and end; the rest is padding.
 
     Returns:
-        (n_rows, batch, n_query_heads, n_tokens), on the CPU.
+        (n_rows, batch, n_query_heads, n_tokens); on the model's device while it is small, for
+        to fetch it at once would make a GPU wait for each layer, and on the CPU otherwise.
     """
     batch, n_heads, n_rows, head_dim = query.shape
     n_kv_heads, n_tokens = key.shape[1], key.shape[2]
-    result = torch.zeros(n_rows, batch, n_heads, n_tokens)
+    small = n_rows * batch * n_heads * n_tokens <= SMALL_ELEMENTS
+    place = query.device if small else torch.device("cpu")
+    result = torch.zeros(n_rows, batch, n_heads, n_tokens, device=place)
     step = max(1, LARGE_TILE_ELEMENTS // (n_heads * n_tokens))
     places = torch.arange(n_tokens, device=query.device)
     for number, (start, end) in enumerate(spans):
@@ -157,7 +163,7 @@ def compute_rows(
             scores.masked_fill_((places > here) | (places < start) | (places >= end), -torch.inf)
             weights = scores.softmax(-1)
             weights.masked_fill_((here < start) | (here >= end), 0)
-            result[part, number] = weights.transpose(0, 1).cpu()
+            result[part, number] = weights.transpose(0, 1).to(place)
     return result
 
 
@@ -196,7 +202,7 @@ class RowStore:
         from_end = {each + total for each in self.asked if each < 0}
         for layer, (positions, weights) in found.items():
             kept = self.pieces.setdefault(layer, {})
-            kept.update(zip(positions, weights.unbind(0), strict=True))
+            kept.update(zip(positions, weights.cpu().unbind(0), strict=True))
             if not self.every_pass:
                 for place in [p for p in kept if p not in self.asked and p not in from_end]:
                     del kept[place]

@@ -95,8 +95,8 @@ class Summary:
 
 def summarise(values: torch.Tensor, *, keep: bool) -> Summary:
     """Add values up over their last axis, the queries; NaN means that a query has none."""
-    counts = (~values.isnan()).sum(-1).cpu()
-    sums = values.nansum(-1, dtype=torch.float64).cpu()
+    counts = (~values.isnan()).sum(-1)
+    sums = values.nansum(-1, dtype=torch.float64)
     return Summary(sums, counts, values.cpu() if keep else None)
 
 
@@ -116,8 +116,8 @@ class StatisticsStore:
     def add(self, found: Mapping[int, Summary], n_queries: torch.Tensor) -> None:
         """Add the layers of a pass, and how many queries each sequence had in it."""
         for layer, summary in found.items():
-            self.sums[layer] = self.sums.get(layer, 0) + summary.sums
-            self.counts[layer] = self.counts.get(layer, 0) + summary.counts
+            self.sums[layer] = self.sums.get(layer, 0) + summary.sums.cpu()
+            self.counts[layer] = self.counts.get(layer, 0) + summary.counts.cpu()
             if summary.values is not None:
                 self.kept.setdefault(layer, []).append(summary.values)
         self.n_queries = n_queries if self.n_queries is None else self.n_queries + n_queries

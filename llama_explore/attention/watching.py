@@ -54,6 +54,7 @@ class Capture:
         self._found_statistics: dict[int, Any] = {}
         self._found_map: dict[int, torch.Tensor] = {}
         self._seen_layers: set[int] = set()
+        self._sound: dict[int, torch.Tensor] = {}
         self._n_tokens = 0
         self.needs_lse = statistics is not None or map_store is not None
 
@@ -138,7 +139,7 @@ class Capture:
         if self._statistics:
             self._point_at_repeats(reading)
         self._found_rows, self._found_statistics, self._found_map = {}, {}, {}
-        self._seen_layers = set()
+        self._seen_layers, self._sound = set(), {}
         self._reading = reading
 
     def _point_at_repeats(self, reading: Reading) -> None:
@@ -177,9 +178,8 @@ class Capture:
                 positions = torch.tensor(places, device=query.device)
                 chosen = query[:, :, positions - reading.past]
                 weights = compute_rows(chosen, key, positions, scale, reading.spans)
-                if not weights.isfinite().all():
-                    raise refusals.explain_nan(self._model, layer)
                 self._found_rows[layer] = (places, weights)
+                self._check_later(layer, weights.sum())
         if self.needs_lse:
             self._sum_up(reading, layer, query, key, scale, lse)
 
@@ -219,7 +219,7 @@ class Capture:
             )
             scene = scene.with_lse(sums.lse)
             if sums.bins is not None:
-                bins.append(sums.bins.cpu())
+                bins.append(sums.bins)
             if names:
                 here = torch.arange(low, high, device=query.device)
                 before = torch.where(here - 1 < scene.start, -1, here - 1)
@@ -232,14 +232,19 @@ class Capture:
                     values[2 + i, number, :, part] = mass_on_keys(scene, keys)
                 values[len(names) - len(sums.spans) :, number, :, part] = sums.spans
         if names and self._statistics:
-            found = summarise(values, keep=self._statistics.keep)
-            if found.counts[0].sum() < n_heads * int(reading.count_queries().sum()):
-                raise refusals.explain_nan(self._model, layer)
-            self._found_statistics[layer] = found
+            self._found_statistics[layer] = summarise(values, keep=self._statistics.keep)
+            n_missing = n_heads * int(reading.count_queries().sum())
+            n_missing = n_missing - self._found_statistics[layer].counts[0].sum()
+            self._check_later(layer, torch.where(n_missing == 0, 0.0, torch.nan))
         if bins:
             self._found_map[layer] = torch.stack(bins)
-            if not self._found_map[layer].isfinite().all():
-                raise refusals.explain_nan(self._model, layer)
+            self._check_later(layer, self._found_map[layer].sum())
+
+    def _check_later(self, layer: int, number: torch.Tensor) -> None:
+        """Note a number that is finite when a layer's attention is."""
+        self._sound[layer] = (
+            number + self._sound[layer].to(number) if layer in self._sound else number
+        )
 
     def end_pass(self, _: Any, __: Any, ___: Any, output: Any) -> None:
         """After a forward pass that went well: keep what was seen."""
@@ -253,6 +258,10 @@ class Capture:
                 "something else while the capture was open.",
                 "Open the model again, and change its attention outside the `with` block.",
             )
+        # Only now, once for all layers: to look at a number makes a GPU wait for it.
+        for layer, number in self._sound.items():
+            if not number.isfinite():
+                raise refusals.explain_nan(self._model, layer)
         hidden = output[0] if isinstance(output, tuple) else output.last_hidden_state
         if not hidden[:, -1].isfinite().all():
             raise refusals.explain_nan(self._model, self._layers[-1])
