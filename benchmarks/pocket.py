@@ -451,7 +451,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--weights", type=Path, default=WEIGHTS_FOLDER, help="folder of the three stages"
     )
-    parser.add_argument("--threads", type=int, default=THREADS, help="of torch; 1 where others work")
+    parser.add_argument("--threads", type=int, default=THREADS, help="torch threads")
     parser.add_argument("--card", action="store_true", help="write only the model card anew")
     options = parser.parse_args(arguments)
     if options.card:

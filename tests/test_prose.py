@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("notebooks", "llama_explore", "benchmarks", "tests")
+FOLDERS = ("notebooks", "llama_explore", "benchmarks", "docs", "tests")
 
 CODE = re.compile(r"^(```|~~~).*?^\1[^\S\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(

@@ -23,6 +23,7 @@ _HOME = {
         "plan": ("Plan", "plan_grid"),
         "prompts": ("Prompter",),
         "compare": ("Comparison", "compare_results"),
+        "endpoint": ("plan_for_endpoint", "run_grid_on_endpoint"),
         "measures": ("EffectiveContext", "Score", "wilson_interval"),
         "results": ("Results", "load_results"),
         "results_file": ("ResultFile", "read_results"),
@@ -67,10 +68,12 @@ __all__ = [
     "draw_length_curve",
     "draw_losses",
     "load_results",
+    "plan_for_endpoint",
     "plan_grid",
     "read_results",
     "run_grid",
     "run_grid_in_parallel",
+    "run_grid_on_endpoint",
     "wilson_interval",
 ]
 
