@@ -11,6 +11,7 @@ import torch
 from llama_explore import attention
 from llama_explore.attention_view.needle_cases import Found, NeedleCase, find_needles
 from llama_explore.attention_view.palette import colour_of
+from llama_explore.attention_view.still import Picture
 from llama_explore.attention_view.threads import one_thread
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ class AblationMap:
 
     def draw(self) -> Figure:
         """Draw needles found and the loss on the text, by layer and part."""
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(10, 4.6), layout="constrained", dpi=80)
+        figure = Picture(figsize=(9.5, 4.2), layout="constrained", dpi=80)
         n_layers, n_heads = len(self.heads), len(self.heads[0])
         n_kv_heads = len(self.kv_heads[0])
         above = "loss on the text, above the whole model's (nats)"

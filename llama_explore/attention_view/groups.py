@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llama_explore.attention_view.palette import colour_of
+from llama_explore.attention_view.still import Picture
 from llama_explore.errors import LlamaExploreError
 
 if TYPE_CHECKING:
@@ -103,10 +104,8 @@ def draw_groups(groups: HeadGroups, other: HeadGroups | None = None) -> Figure:
         groups: What `group_heads` returns.
         other: A second model to be drawn below.
     """
-    from matplotlib.figure import Figure
-
     both = [groups] if other is None else [groups, other]
-    figure = Figure(figsize=(9, 1.9 * len(both)), layout="constrained", dpi=80)
+    figure = Picture(figsize=(9, 1.9 * len(both)), layout="constrained", dpi=80)
     for number, each in enumerate(both):
         _draw_layer(figure.add_subplot(len(both), 1, number + 1), each)
     return figure

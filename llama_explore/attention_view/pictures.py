@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from llama_explore.attention_view.palette import colour_of
-from llama_explore.attention_view.still import drawable, tint
+from llama_explore.attention_view.still import Picture, drawable, tint
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,10 +24,8 @@ def draw_scores(scores: HeadScores, names: Sequence[str] | None = None) -> Figur
         scores: What `attention.score_heads` or `attention.score_retrieval` returns.
         names: Which of its scores; all by default.
     """
-    from matplotlib.figure import Figure
-
     shown = list(names or scores.scores)
-    figure = Figure(figsize=(3.4 * len(shown), 2.6), layout="constrained", dpi=80)
+    figure = Picture(figsize=(3.4 * len(shown), 2.6), layout="constrained", dpi=80)
     for number, name in enumerate(shown):
         panel = figure.add_subplot(1, len(shown), number + 1)
         table = scores.scores[name]
@@ -46,10 +44,9 @@ def draw_likeness(matrices: Mapping[str, torch.Tensor], n_kv_heads: int) -> Figu
         matrices: By title, what `attention.compare_heads` returns.
         n_kv_heads: KV heads of a layer.
     """
-    from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-    figure = Figure(figsize=(3.1 * len(matrices), 3.1), layout="constrained", dpi=80)
+    figure = Picture(figsize=(3.1 * len(matrices), 3.1), layout="constrained", dpi=80)
     for number, (title, matrix) in enumerate(matrices.items()):
         panel = figure.add_subplot(1, len(matrices), number + 1)
         picture = panel.imshow(matrix.numpy(), cmap="viridis", vmin=0, vmax=1)
@@ -75,9 +72,7 @@ def draw_decode(speeds: Mapping[str, Sequence[DecodeSpeed]]) -> Figure:
     Args:
         speeds: By name of the model, what `attention.measure_decode` returns.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.5, 2.9), layout="constrained", dpi=80)
+    figure = Picture(figsize=(8.5, 2.9), layout="constrained", dpi=80)
     left, right = figure.subplots(1, 2)
     for number, (name, found) in enumerate(speeds.items()):
         lengths = [each.n_context_tokens for each in found]
@@ -96,12 +91,10 @@ def draw_decode(speeds: Mapping[str, Sequence[DecodeSpeed]]) -> Figure:
 
 def draw_lines(scene: Scene, layer: int, heads: Sequence[int]) -> Figure:
     """Draw bertviz's head view at rest: lines from tokens on the left to those they look at."""
-    from matplotlib.figure import Figure
-
     weights = scene.of(layer)
     n_tokens = scene.n_tokens
     per_kv = scene.rows.queries_per_kv_head
-    figure = Figure(figsize=(5, max(2.5, 0.17 * n_tokens)), layout="constrained", dpi=80)
+    figure = Picture(figsize=(5, max(2.5, 0.17 * n_tokens)), layout="constrained", dpi=80)
     panel = figure.add_subplot()
     for head in heads:
         places = (weights[head] > 0.1).nonzero().tolist()
@@ -124,9 +117,7 @@ def draw_lines(scene: Scene, layer: int, heads: Sequence[int]) -> Figure:
 
 def draw_thumbnails(scene: Scene, layers: Sequence[int], heads: Sequence[int]) -> Figure:
     """Draw bertviz's model view at rest: a small map of each head instead of its lines."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(
+    figure = Picture(
         figsize=(0.55 * len(heads) + 0.5, 0.58 * len(layers) + 0.3), layout="constrained", dpi=80
     )
     per_kv = scene.rows.queries_per_kv_head

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from matplotlib.figure import Figure
 
 from llama_explore.attention_view.palette import colour_of, colours_of_heads
 from llama_explore.attention_view.scene import check_place, summarise_heads
 from llama_explore.errors import LlamaExploreError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from llama_explore.attention_view.scene import Scene
@@ -52,14 +52,12 @@ def draw_scene(
         token: Position of the token that looks.
         hide_first: Whether to leave the first token out and renormalise.
     """
-    from matplotlib.figure import Figure
-
     check_place(scene, layer, head, token)
     token %= scene.n_tokens
     weights = scene.of(layer)
     weights = hide_first_token(weights) if hide_first else weights
     rows = scene.rows
-    figure = Figure(figsize=(10, 6.4), layout="constrained")
+    figure = Picture(figsize=(10, 6.4), layout="constrained")
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.15), width_ratios=(1.9, 1))
     name, shares = next(iter(summarise_heads(scene).items()))
     _draw_overview(figure.add_subplot(grid[0, 0]), scene, shares, name, (layer, head))
@@ -100,14 +98,21 @@ def draw_scene(
     return figure
 
 
+class Picture(Figure):
+    """A figure that shows itself in a notebook, also where pyplot was never imported."""
+
+    def _repr_png_(self) -> bytes:
+        return make_png(self)
+
+
 def make_png(figure: Figure, *, dpi: int = 80) -> bytes:
-    """Return a figure as a small PNG: 64 colours are enough for ours, and a third of the bytes."""
+    """Return a figure as a small PNG: 32 colours are enough for ours, and a third of the bytes."""
     from PIL import Image
 
     whole, small = io.BytesIO(), io.BytesIO()
     figure.savefig(whole, format="png", dpi=dpi)
     picture = Image.open(whole).convert("RGB")
-    picture.quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    picture.quantize(32, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
