@@ -20,6 +20,7 @@ from llama_explore.attention_view.pictures import draw_decode, draw_likeness, dr
 from llama_explore.attention_view.retraining import retrain
 from llama_explore.attention_view.scene import Scene, read_scene
 from llama_explore.attention_view.still import hide_first_token, save_still
+from llama_explore.attention_view.threads import one_thread
 
 __all__ = [
     "AblationMap",
@@ -38,6 +39,7 @@ __all__ = [
     "hide_first_token",
     "hide_needles",
     "measure_ablations",
+    "one_thread",
     "read_scene",
     "retrain",
     "save_still",
