@@ -52,6 +52,7 @@ class Sums:
         distance: Mean distance in tokens, same shape.
         spans: Mass on each span, (n_spans, n_query_heads, n_queries).
         bins: Mass by query bin and key bin, summed over queries, or None.
+        chosen: Mass on each query's target keys, (n_targets, n_query_heads, n_queries).
     """
 
     lse: torch.Tensor
@@ -59,6 +60,7 @@ class Sums:
     distance: torch.Tensor
     spans: torch.Tensor
     bins: torch.Tensor | None
+    chosen: torch.Tensor
 
 
 def log_sum_exp(scene: Scene) -> torch.Tensor:

@@ -12,6 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -19,7 +20,13 @@ from typing import Any
 
 import torch
 
-from llama_explore.attention.scene import LARGE_TILE_ELEMENTS, Scene, Sums, log_sum_exp
+from llama_explore.attention.scene import (
+    LARGE_TILE_ELEMENTS,
+    Scene,
+    Sums,
+    log_sum_exp,
+    mass_on_keys,
+)
 
 LOG2_E = math.log2(math.e)
 TILE_KEYS = 512
@@ -36,6 +43,7 @@ def walk(
     spans: Spans = (),
     bin_width: int | None = None,
     only_bins: bool = False,
+    targets: torch.Tensor | None = None,
 ) -> Sums:
     """Walk over all weights of a scene once, on a GPU with one kernel where that is possible.
 
@@ -44,8 +52,15 @@ def walk(
         spans: (start, end) key positions whose mass to sum.
         bin_width: Tokens in a bin of the map (a power of two), or None for no map.
         only_bins: Leave entropy and distance out: what comes back for them means nothing.
+        targets: Keys whose mass is asked for, one for each query, (n_targets, n_queries);
+            NaN comes back where one is negative.
     """
-    options: dict[str, Any] = {"spans": spans, "bin_width": bin_width, "only_bins": only_bins}
+    options: dict[str, Any] = {
+        "spans": spans,
+        "bin_width": bin_width,
+        "only_bins": only_bins,
+        "targets": targets,
+    }
     if scene.query.is_cuda and not _kernel_failed and find_kernels() and scene.n_queries:
         try:
             return walk_with_kernel(scene, **options)
@@ -79,6 +94,7 @@ def walk_with_kernel(
     spans: Spans = (),
     bin_width: int | None = None,
     only_bins: bool = False,
+    targets: torch.Tensor | None = None,
 ) -> Sums:
     """Walk inside a GPU's registers; bins narrower than a block of queries are left to tiles."""
     kernels: Any = find_kernels()
@@ -103,7 +119,10 @@ def walk_with_kernel(
         bins = bins.index_add_(0, begins // bin_width, blocks).transpose(0, 1)
     elif bin_width:
         bins = walk_with_tiles(scene.with_lse(lse), bin_width=bin_width, only_bins=True).bins
-    return Sums(lse, entropy, distance, mass, bins)
+    known = scene.with_lse(lse)
+    chosen = [mass_on_keys(known, keys) for keys in (() if targets is None else targets)]
+    found = torch.stack(chosen) if chosen else lse.new_empty(0, *lse.shape)
+    return Sums(lse, entropy, distance, mass, bins, found)
 
 
 def walk_with_tiles(
@@ -112,13 +131,14 @@ def walk_with_tiles(
     spans: Spans = (),
     bin_width: int | None = None,
     only_bins: bool = False,
+    targets: torch.Tensor | None = None,
 ) -> Sums:
     """Walk with matrix products, on any device; on a CPU in one thread for each core.
 
     Threads that each take the next block of queries beat threads that share every small
     product: they never wait for each other, above all when the machine has other work too.
     """
-    tiles = _Tiles(scene, spans, bin_width, only_bins)
+    tiles = _Tiles(scene, spans, bin_width, only_bins, targets)
     starts = reversed(range(0, scene.n_queries, tiles.n_rows))  # the longest rows first
     if scene.query.device.type != "cpu":
         tiles.work(starts, tiles.make_room(1)[0])
@@ -144,7 +164,15 @@ def walk_with_tiles(
 class _Tiles:
     """The sums of one walk, and how a block of queries adds to them."""
 
-    def __init__(self, scene: Scene, spans: Spans, bin_width: int | None, only_bins: bool) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        spans: Spans,
+        bin_width: int | None,
+        only_bins: bool,
+        targets: torch.Tensor | None,
+    ) -> None:
+        self.targets = () if targets is None else targets
         self.scene = scene if scene.lse is not None else scene.with_lse(log_sum_exp(scene))
         self.spans, self.bin_width, self.only_bins = spans, bin_width, only_bins
         n_heads, n_queries, head_dim = scene.query.shape
@@ -165,6 +193,7 @@ class _Tiles:
         self.entropy = torch.zeros(n_heads, n_queries, device=device)
         self.distance = torch.zeros_like(self.entropy)
         self.mass = torch.zeros(len(spans), n_heads, n_queries, device=device)
+        self.chosen = torch.zeros(len(self.targets), n_heads, n_queries, device=device)
         self.n_bins = -(-n_keys // bin_width) if bin_width else 0
         self.bins = torch.zeros(self.n_bins, n_heads, self.n_bins, device=device)
         self.lock = threading.Lock()
@@ -172,7 +201,7 @@ class _Tiles:
     def finish(self) -> Sums:
         """Return the sums."""
         bins = self.bins.transpose(0, 1) if self.bin_width else None
-        return Sums(self.lse, self.entropy / LOG2_E, self.distance, self.mass, bins)
+        return Sums(self.lse, self.entropy / LOG2_E, self.distance, self.mass, bins, self.chosen)
 
     def make_room(self, n_workers: int) -> torch.Tensor:
         """Return room for each worker's two tiles: log-probabilities and probabilities."""
@@ -228,6 +257,9 @@ class _Tiles:
             self.distance[:, low:high] /= total
             self.mass[:, :, low:high] /= total
             by_bin /= total.unsqueeze(-1)
+        part = replace(scene, query=scene.query[:, low:high], lse=self.lse[:, low:high])
+        for i, keys in enumerate(self.targets):
+            self.chosen[i, :, low:high] = mass_on_keys(part, keys[low:high])
         self.distance[:, low:high] += torch.arange(n_rows, device=self.device)
         if self.bin_width:
             where = torch.arange(here, here + n_rows, device=self.device) // self.bin_width

@@ -12,7 +12,7 @@ from llama_explore.attention import refusals, wiring
 from llama_explore.attention.maps import AttentionMap, MapStore, count_queries
 from llama_explore.attention.reading import Reading, understand_pass
 from llama_explore.attention.rows import AttentionRows, RowStore, compute_rows
-from llama_explore.attention.scene import Scene, mass_on_keys
+from llama_explore.attention.scene import Scene
 from llama_explore.attention.statistics import (
     HeadStatistics,
     StatisticsStore,
@@ -215,21 +215,15 @@ class Capture:
                 scene,
                 spans=tuple(self._spans.values()),
                 bin_width=width,
-                only_bins=self._statistics is None,
+                only_bins=not names,
+                targets=self._targets_of(number, low, high, scene) if names else None,
             )
-            scene = scene.with_lse(sums.lse)
             if sums.bins is not None:
                 bins.append(sums.bins)
             if names:
-                here = torch.arange(low, high, device=query.device)
-                before = torch.where(here - 1 < scene.start, -1, here - 1)
-                targets = [torch.full_like(here, scene.start), before, here]
-                if self._statistics and self._statistics.has_ids:
-                    targets.append(self._targets[number][low:high].to(query.device))
                 values[0, number, :, part] = sums.entropy
                 values[1, number, :, part] = sums.distance
-                for i, keys in enumerate(targets):
-                    values[2 + i, number, :, part] = mass_on_keys(scene, keys)
+                values[2 : 2 + len(sums.chosen), number, :, part] = sums.chosen
                 values[len(names) - len(sums.spans) :, number, :, part] = sums.spans
         if names and self._statistics:
             self._found_statistics[layer] = summarise(values, keep=self._statistics.keep)
@@ -239,6 +233,15 @@ class Capture:
         if bins:
             self._found_map[layer] = torch.stack(bins)
             self._check_later(layer, self._found_map[layer].sum())
+
+    def _targets_of(self, number: int, low: int, high: int, scene: Scene) -> torch.Tensor:
+        """Return for each query its first, previous, own and induction key; -1 for none."""
+        here = torch.arange(low, high, device=scene.query.device)
+        before = torch.where(here - 1 < scene.start, -1, here - 1)
+        targets = [torch.full_like(here, scene.start), before, here]
+        if self._statistics and self._statistics.has_ids:
+            targets.append(self._targets[number][low:high].to(here.device))
+        return torch.stack(targets)
 
     def _check_later(self, layer: int, number: torch.Tensor) -> None:
         """Note a number that is finite when a layer's attention is."""
