@@ -99,6 +99,35 @@ def test_logits_are_the_same_to_the_bit_and_the_model_is_as_before() -> None:
         assert not model.model._forward_hooks and not model.model._forward_pre_hooks
 
 
+EVERYTHING = {"rows": [-1], "statistics": True, "map_size": 16}
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("ends", [(40, N_TOKENS), (1, 18, 35, 52, N_TOKENS)])
+def test_logits_behind_a_cache_and_in_chunks_are_the_same_to_the_bit(
+    ends: tuple[int, ...], dtype: torch.dtype
+) -> None:
+    model, inputs = copy.deepcopy(make_model()).to(dtype), make_prompt()
+
+    def read_on(past: DynamicCache, low: int, high: int) -> torch.Tensor:
+        ids, mask = inputs["input_ids"][:, low:high], inputs["attention_mask"][:, :high]
+        return run(model, {"input_ids": ids, "attention_mask": mask, "past_key_values": past})
+
+    pieces = list(zip((0, *ends), ends, strict=False))
+    past = DynamicCache(config=model.config)
+    plain = [read_on(past, *piece) for piece in pieces]
+    past = DynamicCache(config=model.config)
+    with capture(model, **EVERYTHING) as seen:  # chunked prefill, watched from the first token
+        chunked = [read_on(past, *piece) for piece in pieces]
+    past = DynamicCache(config=model.config)
+    first = read_on(past, *pieces[0])
+    with capture(model, **EVERYTHING):  # behind a cache that was filled before
+        behind = [first, *(read_on(past, *piece) for piece in pieces[1:])]
+    assert seen.n_tokens == N_TOKENS
+    for expected, *found in zip(plain, chunked, behind, strict=True):
+        assert all(torch.equal(each, expected) for each in found)
+
+
 def test_rows_agree_with_eager_attention_in_a_padded_batch() -> None:
     model, inputs = make_model(), make_prompt()
     expected = eager_attention(model, inputs)
@@ -337,13 +366,16 @@ def test_threads_see_their_own_passes_only() -> None:
     model = make_model()
     prompts = [make_prompt(20 + 10 * n) for n in range(4)]
     alone = [record(model, **each, rows=[-1]).rows.weights for each in prompts]
+    plain = [run(model, each) for each in prompts]
     found: dict[int, torch.Tensor] = {}
+    logits: dict[int, torch.Tensor] = {}
     together = threading.Barrier(len(prompts))
 
     def work(number: int) -> None:
-        with capture(model, rows=[-1]) as seen:
+        torch.set_num_threads(1)  # a new thread begins with as many as there are cores
+        with capture(model, **EVERYTHING) as seen:
             together.wait()
-            run(model, prompts[number])
+            logits[number] = run(model, prompts[number])
             together.wait()
         found[number] = seen.rows.weights
 
@@ -353,6 +385,7 @@ def test_threads_see_their_own_passes_only() -> None:
     for each in threads:
         each.join()
     assert all(torch.equal(found[n], alone[n]) for n in range(len(prompts)))
+    assert all(torch.equal(logits[n], plain[n]) for n in range(len(prompts)))
     assert model.config._attn_implementation == "sdpa"
     assert not model.model._forward_hooks and not model.model._forward_pre_hooks
 
@@ -379,7 +412,9 @@ def test_a_model_split_over_devices_gives_the_same() -> None:
     # accelerate wraps the forward of every module, as device_map="auto" over GPUs does
     dispatch_model(split, places, main_device="cpu", force_hooks=True)
     assert hasattr(split.model.layers[0].self_attn, "_hf_hook")
-    seen = record(split, **inputs, rows=[-1], statistics=True)
+    with capture(split, rows=[-1], statistics=True) as seen:
+        logits = run(split, inputs)
+    assert torch.equal(logits, run(make_model(), inputs))
     assert torch.equal(seen.rows.weights, expected.rows.weights)
     assert torch.equal(seen.statistics.entropy, expected.statistics.entropy)
 
