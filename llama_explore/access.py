@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llama_explore.errors import LlamaExploreError
-from llama_explore.patience import within
+from llama_explore.patience import two_tries, within
 from llama_explore.refusals import STATES, find_token_fault, read_refusal
 
 SMALL_FILES = ("*.json", "*.jinja", "tokenizer.model")
@@ -59,7 +59,7 @@ class Diagnosis:
         )
 
 
-def diagnose(repo_id: str) -> Diagnosis:
+def diagnose(repo_id: str, *, seconds: float = PATIENCE_SECONDS) -> Diagnosis:
     """Say what stands between this machine and a repository, within 20 seconds.
 
     Example: without a token, ``diagnose("meta-llama/Llama-3.3-70B-Instruct").status`` is
@@ -70,6 +70,7 @@ def diagnose(repo_id: str) -> Diagnosis:
 
     Args:
         repo_id: Owner and name, for example ``"meta-llama/Llama-3.3-70B-Instruct"``.
+        seconds: How long to wait for the Hub's answer.
 
     Raises:
         LlamaExploreError: That is no name of a repository.
@@ -85,7 +86,7 @@ def diagnose(repo_id: str) -> Diagnosis:
     if fault:
         return _state(repo_id, "malformed-token", fault)
     try:
-        info = within(PATIENCE_SECONDS, lambda: _ask(repo_id))
+        info = within(seconds, lambda: _ask(repo_id))
     except Exception as error:
         return _state(repo_id, *read_refusal(repo_id, error, has_token=has_token))
     return _look_at_disk(repo_id, info)
@@ -103,17 +104,18 @@ def fetch(repo_id: str, patterns: tuple[str, ...]) -> Path:
     """Download the matching files of a repository and return the folder they are in.
 
     Files that are here already are not fetched again. What arrives is compared with the
-    SHA-256 that the Hub gave for it, which its client leaves out over plain HTTP.
+    SHA-256 that the Hub gave for it, which its client leaves out over plain HTTP. When
+    nothing new arrives for 18 seconds, or the Hub asks for a longer pause, it ends.
 
     Args:
         repo_id: For example ``"meta-llama/Llama-3.3-70B-Instruct"``.
         patterns: Names to fetch, for example ``SMALL_FILES``; sub-folders are left out.
 
     Raises:
-        LlamaExploreError: The Hub cannot be reached or does not give the files, or a file
-            arrived damaged.
+        LlamaExploreError: The Hub cannot be reached or does not give the files, with the
+            words of `diagnose`; or a file arrived damaged.
     """
-    from huggingface_hub import auth_check, is_offline_mode, snapshot_download
+    from huggingface_hub import is_offline_mode, snapshot_download
 
     _check_name(repo_id)
     if is_offline_mode():
@@ -121,13 +123,11 @@ def fetch(repo_id: str, patterns: tuple[str, ...]) -> Path:
     _, fault = _read_token()
     if fault:
         raise _error(_state(repo_id, "malformed-token", fault))
-    # The client itself gives up only after 46 s without a network.
-    if not hub_answers():
-        raise _error(_state(repo_id, "unreachable"))
     before = set(_blobs(repo_id))
     try:
-        within(PATIENCE_SECONDS, lambda: auth_check(repo_id))
-        folder = snapshot_download(repo_id, allow_patterns=[*patterns], ignore_patterns="*/*")
+        within(PATIENCE_SECONDS, lambda: _ask(repo_id))
+        with two_tries():
+            folder = snapshot_download(repo_id, allow_patterns=[*patterns], ignore_patterns="*/*")
     except Exception as error:
         raise explain(repo_id, error) from error
     _check_hashes(repo_id, [blob for blob in _blobs(repo_id) if blob not in before])
@@ -148,9 +148,10 @@ def explain(repo_id: str, error: Exception) -> LlamaExploreError:
     """Return what an error of the Hub's client means, and what to do about it."""
     status, detail = read_refusal(repo_id, error, has_token=_read_token()[0])
     found = _state(repo_id, status, detail)
-    if status in ("server-error", "failed"):
+    if status in ("server-error", "failed", "rate-limited", "timed-out"):
         return LlamaExploreError(
-            f"The download of {repo_id} failed. {found.sentence}", found.next_step
+            f"The download of {repo_id} failed. {found.sentence}",
+            f"{found.next_step} Whole files are not fetched twice.",
         )
     return _error(found)
 

@@ -49,7 +49,7 @@ dY7ECiGg4c8d1IQQgWbP1UnMfWc=
 """
 
 Fault = Literal["", "rate-limited", "server-error", "login-page", "redirect", "loop", "silent"]
-Mishap = Literal["breaks", "stalls", "altered", "withheld"]
+Mishap = Literal["breaks", "stalls", "silent", "slow-down", "altered", "withheld"]
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,11 @@ class LocalHub:
         files: The repository's files: name and content.
         fault: What goes wrong with every answer, if anything.
         mishaps: What goes wrong with single files: the connection ``"breaks"`` half-way,
-            once; it ``"stalls"`` half-way; the content is ``"altered"`` or ``"withheld"``.
+            once; it ``"stalls"`` half-way; nothing comes at all (``"silent"``); the Hub asks
+            to ``"slow-down"`` (429); the content is ``"altered"`` or ``"withheld"``.
         claimed_bytes: Size that the list of files claims for each weights file; 0 for the
             true one.
+        pause_seconds: How long it asks its client to wait when it says to slow down.
         asked: What was asked of it, such as ``"GET /meta-llama/... bytes=100-"``.
     """
 
@@ -110,6 +112,7 @@ class LocalHub:
     fault: Fault = ""
     mishaps: dict[str, Mishap] = field(default_factory=dict)
     claimed_bytes: int = 0
+    pause_seconds: int = 240
     asked: list[str] = field(default_factory=list)
 
     def __enter__(self) -> LocalHub:
@@ -229,14 +232,21 @@ class _Handler(BaseHTTPRequestHandler):
         if content is None:
             return self._refuse(Refusal(404, "Entry not found", "EntryNotFound"))
         mishap = self.hub.mishaps.get(name)
+        if mishap == "silent":
+            time.sleep(600)
+        if mishap == "slow-down" and self.command == "GET":
+            return self._fail("rate-limited", name)
         if mishap == "withheld" and self.command == "GET":
             return self._refuse(Refusal(500, "Internal Error"))
         large = name.endswith(".safetensors")
         etag = hashlib.sha256(content).hexdigest() if large else _git_hash(content)
+        headers = {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT, "Accept-Ranges": "bytes"}
+        if large:  # the way to Xet, which is not here; a client that takes it fails
+            headers["X-Xet-Hash"] = etag
+            headers["X-Xet-Refresh-Route"] = f"/api/models/{REPOSITORY}/xet-read-token/{COMMIT}"
         if mishap == "altered":
             content = bytes(255 - byte for byte in content)
         start = int(span.removeprefix("bytes=").partition("-")[0]) if span else 0
-        headers = {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT, "Accept-Ranges": "bytes"}
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         self._send_head(206 if start else 200, len(content) - start, headers, "binary/octet-stream")
@@ -261,7 +271,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault in ("redirect", "loop"):
             self._send(302, b"", {"Location": "/hotel" if fault == "redirect" else path})
         elif fault == "rate-limited":
-            limit = {"RateLimit": '"api";r=0;t=240', "RateLimit-Policy": '"api";q=500;w=300'}
+            pause = f'"api";r=0;t={self.hub.pause_seconds}'
+            limit = {"RateLimit": pause, "RateLimit-Policy": '"api";q=500;w=300'}
             self._refuse(Refusal(429, "We had to rate limit you"), limit)
         else:
             self._refuse(Refusal(500, "Internal Error - We're working hard to fix this"))

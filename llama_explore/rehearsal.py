@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from llama_explore.access import Diagnosis
+from llama_explore.access import PATIENCE_SECONDS, Diagnosis
 from llama_explore.errors import LlamaExploreError
 from llama_explore.local_hub import OLD_NAME, REPOSITORY, Fault, LocalHub, Mishap
 
@@ -31,7 +31,7 @@ LAST_SHARD = f"model-{N_SHARDS:05}-of-{N_SHARDS:05}.safetensors"
 DIAGNOSE = """
 import dataclasses, json, sys
 from llama_explore.access import diagnose
-print(json.dumps(dataclasses.asdict(diagnose(sys.argv[1]))))
+print(json.dumps(dataclasses.asdict(diagnose(sys.argv[1], seconds=float(sys.argv[2])))))
 """
 FETCH = """
 import sys
@@ -120,13 +120,14 @@ class Attempt:
         return f"last shard {self.mishap}: {self.outcome}{names}"
 
 
-def play(name: str) -> Diagnosis:
+def play(name: str, *, seconds: float = PATIENCE_SECONDS) -> Diagnosis:
     """Set up a scene, ask the real client, and return what `diagnose` says.
 
     Example: ``play("pending").status`` is ``"pending"``.
 
     Args:
         name: A status of `diagnose`, or one of `VARIANTS`.
+        seconds: How long the client waits for an answer; only "timed-out" takes that long.
 
     Raises:
         LlamaExploreError: There is no such scene.
@@ -145,7 +146,7 @@ def play(name: str) -> Diagnosis:
             hub.mishaps = {LAST_SHARD: "withheld"} if scene.before == "half" else {}
             run_client(hub, FETCH, scene.repo_id, home, MEMBER)
         variables = {name: value.format(home=home) for name, value in scene.variables}
-        return ask(hub, scene.repo_id, home, scene.token, variables)
+        return ask(hub, scene.repo_id, home, scene.token, variables, seconds=seconds)
 
 
 def tell(*names: str) -> Callable[[], Diagnosis]:
@@ -182,9 +183,11 @@ def ask(
     home: Path,
     token: str | None,
     variables: dict[str, str] | None = None,
+    *,
+    seconds: float = PATIENCE_SECONDS,
 ) -> Diagnosis:
     """Return what `access.diagnose` says in a process whose Hub is `hub`."""
-    run = run_client(hub, DIAGNOSE, repo_id, home, token, variables)
+    run = run_client(hub, DIAGNOSE, repo_id, home, token, variables, seconds=seconds)
     if run.returncode:
         raise RuntimeError(run.stderr)
     return Diagnosis(**json.loads(run.stdout))
@@ -197,10 +200,12 @@ def run_client(
     home: Path,
     token: str | None,
     variables: dict[str, str] | None = None,
+    *,
+    seconds: float = PATIENCE_SECONDS,
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python code, with the repository as its argument, in a process whose Hub is `hub`."""
+    """Run Python code in a process whose Hub is `hub`; its arguments: repository, seconds."""
     return subprocess.run(
-        [sys.executable, "-c", code, repo_id],
+        [sys.executable, "-c", code, repo_id, str(seconds)],
         env=hub.environment(home, token) | (variables or {}),
         capture_output=True,
         text=True,

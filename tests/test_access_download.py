@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from llama_explore.local_hub import REPOSITORY, LocalHub
+from llama_explore.local_hub import REPOSITORY, LocalHub, Mishap
+from llama_explore.patience import two_tries
 from llama_explore.rehearsal import FETCH, LAST_SHARD, MEMBER, ask, make_checkpoint, run_client
 
 FILES = make_checkpoint()
@@ -144,11 +145,106 @@ def test_a_download_that_is_refused_says_why(token: str | None, cause: str, tmp_
     assert times_sent(hub, ".safetensors") == 0
 
 
+TIMED_FETCH = """
+import sys, time
+from huggingface_hub import auth_check, model_info, snapshot_download  # start-up is no waiting
+from llama_explore import access, errors
+started = time.monotonic()
+try:
+    access.fetch(sys.argv[1], access.SMALL_FILES + access.WEIGHTS_FILES)
+    print("whole")
+except errors.LlamaExploreError as error:
+    print(error)
+print(time.monotonic() - started)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mishap", "cause", "n_tries"),
+    [
+        ("slow-down", "asks this machine to slow down (HTTP 429)", 1),
+        pytest.param("stalls", "did not answer", 2, marks=pytest.mark.slow),
+        pytest.param("silent", "did not answer", 2, marks=pytest.mark.slow),
+    ],
+)
+def test_a_file_that_does_not_come_ends_the_download_before_20_seconds_and_can_be_fetched_again(
+    mishap: Mishap, cause: str, n_tries: int, tmp_path: Path
+) -> None:
+    with LocalHub(FILES, mishaps={LAST_SHARD: mishap}) as hub:
+        run = run_client(hub, TIMED_FETCH, REPOSITORY, tmp_path, MEMBER)
+        *said, seconds = run.stdout.splitlines()
+        print(f"{mishap}: {float(seconds):.1f} s")
+        assert cause in said[0], run.stdout + run.stderr
+        assert said[1].endswith("Whole files are not fetched twice.")
+        # Each wait is under 20 s; the other files and a busy machine may take a little more.
+        assert float(seconds) < 25
+        tries = [line for line in hub.asked if line.endswith(f"/{LAST_SHARD}")]
+        command = "HEAD" if mishap == "silent" else "GET"
+        assert sum(line.startswith(command) for line in tries) == n_tries
+        assert set(stored(tmp_path)) == WANTED - {LAST_SHARD}
+
+        hub.mishaps, before = {}, times_sent(hub, SHARDS[0])
+        assert fetch(hub, tmp_path).returncode == 0
+        assert times_sent(hub, SHARDS[0]) == before
+    assert stored(tmp_path) == expected()
+
+
+def test_a_short_pause_is_kept_once(tmp_path: Path) -> None:
+    with LocalHub(FILES, mishaps={LAST_SHARD: "slow-down"}, pause_seconds=1) as hub:
+        run = fetch(hub, tmp_path)
+        assert "asks this machine to slow down" in run.stdout
+        assert times_sent(hub, LAST_SHARD) == 2
+
+
+def test_large_files_do_not_take_the_way_that_cannot_be_bounded(tmp_path: Path) -> None:
+    with LocalHub(FILES) as hub:
+        assert fetch(hub, tmp_path).returncode == 0
+    assert not [line for line in hub.asked if "xet" in line]
+    assert times_sent(hub, LAST_SHARD) == 1
+
+
+def test_the_client_is_as_before_when_the_download_is_over() -> None:
+    from huggingface_hub import constants, get_session
+
+    hooks, xet = get_session().event_hooks, constants.HF_HUB_DISABLE_XET
+    with pytest.raises(KeyError), two_tries():
+        assert constants.HF_HUB_DISABLE_XET is True
+        assert get_session().event_hooks != hooks
+        raise KeyError
+    assert get_session().event_hooks == hooks
+    assert constants.HF_HUB_DISABLE_XET is xet
+
+
 def test_a_download_is_not_retried_for_ever_when_the_hub_says_slow_down(tmp_path: Path) -> None:
     with LocalHub(FILES, fault="rate-limited") as hub:
         run = fetch(hub, tmp_path)
     assert "asks this machine to slow down" in run.stdout
     assert len(hub.asked) < 5
+
+
+def skip_without_mounts(command: list[str], environment: dict[str, str]) -> None:
+    """Skip the test where no file system can be mounted; where it has to be possible, fail."""
+    try:
+        subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        return
+    except (OSError, subprocess.CalledProcessError) as error:
+        why = getattr(error, "stderr", None) or error
+    reason = f"no file system of its own can be mounted here ({command[0]}: {str(why).strip()})"
+    if os.environ.get("CI") == "true" and sys.platform == "linux":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def test_without_mounts_a_test_is_skipped_with_the_reason_and_fails_where_all_is_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for ci, outcome in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):
+        monkeypatch.setenv("CI", ci)
+        with pytest.raises(outcome, match=r"mounted here \(no-such-program: "):
+            skip_without_mounts(["no-such-program"], {})
+        with pytest.raises(outcome, match=r"mounted here \(sh: not permitted\)"):
+            skip_without_mounts(["sh", "-c", "echo not permitted >&2; exit 1"], {})
 
 
 @pytest.mark.parametrize(
@@ -166,10 +262,7 @@ def test_a_real_disk_that_is_full_or_read_only_is_told(
     namespace = ["unshare", "-m" if os.geteuid() == 0 else "-Urm", "sh", "-c", script, mount]
     with LocalHub(FILES) as hub:
         environment = hub.environment(tmp_path, MEMBER)
-        try:
-            subprocess.run([*namespace, "true"], env=environment, check=True, capture_output=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            pytest.skip(f"no file system of its own can be mounted here: {error}")
+        skip_without_mounts([*namespace, "true"], environment)
         run = subprocess.run(
             [*namespace, sys.executable, "-c", FETCH, REPOSITORY],
             env=environment,

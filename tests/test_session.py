@@ -222,7 +222,7 @@ def test_a_repository_is_fetched_small_files_first(tiny, monkeypatch):
         return str(put_into_hub_cache(tiny, repo_id, names))
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(access, "hub_answers", lambda: True)
+    monkeypatch.setattr(huggingface_hub, "model_info", lambda repo_id, **options: None)
     monkeypatch.setattr(huggingface_hub, "auth_check", lambda repo_id: None)
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
     assert open_session("acme/tiny").label == "acme/tiny"
@@ -429,7 +429,7 @@ def test_a_hub_that_refuses_connections_is_a_clear_error(monkeypatch):
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{port}")
+    monkeypatch.setattr(huggingface_hub.hf_api.api, "endpoint", f"http://127.0.0.1:{port}")
     assert "does not answer" in refusal("acme/tiny").cause
 
 
@@ -469,7 +469,7 @@ def test_each_refusal_of_the_hub_has_its_cause_and_next_step(
         raise hub_error(status, code, message)
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(access, "hub_answers", lambda: True)
+    monkeypatch.setattr(huggingface_hub, "model_info", lambda repo_id, **options: None)
     monkeypatch.setattr(huggingface_hub, "auth_check", auth_check)
     error = refusal("acme/tiny")
     assert cause in error.cause
