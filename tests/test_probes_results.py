@@ -10,14 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib
+import matplotlib.text
 import pytest
 
 from llama_explore import LlamaExploreError, probes
-from llama_explore.probes import Results, wilson_interval
+from llama_explore.probes import Results, views, wilson_interval
 from llama_explore.probes.compare import sign_test
-
-matplotlib.use("Agg")
+from llama_explore.vocab.small_picture import Picture, take_picture
 
 MODEL = {"label": "tiny", "revision": "abc", "context": 1024}
 GRID = {"tasks": ["number", "queries"], "lengths": [512, 1024], "depths": [0, 50, 100], "seed": 0}
@@ -286,22 +285,23 @@ def test_results_become_a_table_and_a_csv_file(tmp_path: Path) -> None:
 
 
 def test_everything_is_drawn_from_a_file_alone(tmp_path: Path, monkeypatch) -> None:
-    import matplotlib.pyplot as plt
-
     path, texts = tmp_path / "r.jsonl", []
 
-    def keep() -> None:
-        figure = plt.gcf()
-        figure.canvas.draw()
+    def keep(figure, title: str):
+        found = take_picture(figure, title)
         texts.append(" ".join(t.get_text() for t in figure.findobj(matplotlib.text.Text)))
-        plt.close("all")
+        assert found.png.startswith(b"\x89PNG") and title in repr(found)
+        return found
 
-    monkeypatch.setattr(plt, "show", keep)
+    monkeypatch.setattr(views, "take_picture", keep)
     with probes.ResultFile(path, HEADER) as file:
         for each in results(MIXED).records:
             file.append(each)
     found = probes.load_results(path)
     probes.draw_heat_map(found)
+    two = probes.draw_heat_map(found, found, labels=["here", "there"])
+    assert "here" in texts[-1] and "there" in texts[-1] and isinstance(two, Picture)
+    texts.pop()
     probes.draw_depth_curve(found)
     probes.draw_length_curve(found, found, labels=["one", "two"])
     probes.draw_comparison(found, results({(512, 0.0): (2, 4), (2048, 0.0): (4, 4)}))

@@ -1,13 +1,15 @@
-"""Pictures of a probe grid's results: heat map, curves over depth and length, losses."""
+"""Pictures of a probe grid's results: heat maps, curves over depth and length, losses."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from llama_explore.errors import LlamaExploreError
 from llama_explore.probes.measures import RULER_THRESHOLD, Score
 from llama_explore.probes.results import Results
+from llama_explore.vocab.small_picture import Picture, take_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,48 +23,54 @@ MOST_WRITTEN = 200
 """Cells of a heat map that are written into; more would not be readable."""
 
 
-def draw_heat_map(results: Results, task: str | None = None, *, title: str | None = None) -> None:
+def draw_heat_map(
+    results: Results,
+    *others: Results,
+    task: str | None = None,
+    labels: Sequence[str] | None = None,
+) -> Picture:
     """Draw the share found at each length (across) and depth (down), with counts.
 
     Under each count stands the 95 % confidence interval, if more than one question was asked.
 
     Args:
-        results: Of a grid with depths.
-        task: Only this task; by default a panel for each that has depths.
-        title: Instead of the task's name.
+        results: Of a grid with depths; a panel for each of its tasks that has depths.
+        others: Other runs; then each run is one panel, its first task with depths.
+        task: Only this task.
+        labels: Titles of the panels; by default the tasks' names, or those of the models.
 
     Raises:
         LlamaExploreError: No task has depths.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    names = [
-        name
-        for name in ([task] if task else results.tasks)
-        if any(score.depth_percent is not None for score in results.by_cell(name))
-    ]
-    if not names:
-        raise LlamaExploreError(
-            "There are no scores by depth to draw.",
-            "Use draw_length_curve, or probe a task with depths, such as 'number'.",
-        )
-    panels_scores = [results.by_cell(name) for name in names]
-    n_columns = max(len({score.length for score in scores}) for scores in panels_scores)
-    n_rows = max(len({score.depth_percent for score in scores}) for scores in panels_scores)
-    figure, panels = plt.subplots(
-        1,
-        len(names),
-        figsize=(len(names) * max(3.2, 0.72 * n_columns + 1.1), max(2.2, 0.34 * n_rows + 1.1)),
-        squeeze=False,
-        layout="constrained",
-    )
-    for panel, name, scores in zip(panels[0], names, panels_scores, strict=True):
+    panels_scores: list[tuple[Results, str, list[Score]]] = []
+    for run in (results, *others):
+        names = [
+            name
+            for name in ([task] if task else run.tasks)
+            if any(score.depth_percent is not None for score in run.by_cell(name))
+        ]
+        if not names:
+            raise LlamaExploreError(
+                "There are no scores by depth to draw.",
+                "Use draw_length_curve, or probe a task with depths, such as 'number'.",
+            )
+        for name in names[:1] if others else names:
+            title = str(run.header["model"].get("label", name)) if others else name
+            panels_scores.append((run, title, run.by_cell(name)))
+    n_columns = max(len({each.length for each in scores}) for *_, scores in panels_scores)
+    n_rows = max(len({each.depth_percent for each in scores}) for *_, scores in panels_scores)
+    width = len(panels_scores) * max(2.6, 0.62 * n_columns + 0.6) + 0.9
+    figure = Figure(figsize=(width, max(2.2, 0.34 * n_rows + 1.1)), layout="constrained")
+    panels = figure.subplots(1, len(panels_scores), squeeze=False)[0]
+    for i, (panel, (run, title, scores)) in enumerate(zip(panels, panels_scores, strict=True)):
         image = _fill_heat_map(panel, scores)
-        _mark_context(panel, results, sorted({score.length or 0 for score in scores}))
-        panel.set_title(title or name, loc="left", fontsize=11)
-    panels[0][0].set_ylabel("depth of the needle")
-    figure.colorbar(image, ax=panels, label="share found", shrink=0.8)
-    plt.show()
+        _mark_context(panel, run, sorted({score.length or 0 for score in scores}))
+        panel.set_title(labels[i] if labels else title, loc="left", fontsize=10, pad=14)
+    panels[0].set_ylabel("depth of the needle")
+    figure.colorbar(image, ax=list(panels), label="share found", shrink=0.8)
+    return take_picture(figure, "share found by length and depth")
 
 
 def _fill_heat_map(panel: Axes, scores: list[Score]) -> Any:
@@ -113,7 +121,7 @@ def _mark_context(panel: Axes, results: Results, lengths: list[int]) -> None:
                        ha="right", va="bottom")  # fmt: skip
 
 
-def draw_depth_curve(results: Results, task: str | None = None) -> None:
+def draw_depth_curve(results: Results, task: str | None = None) -> Picture:
     """Draw the share found against depth, a line for each length: lost in the middle?
 
     Bars are 95 % confidence intervals of all lengths together, behind a thick line.
@@ -122,7 +130,8 @@ def draw_depth_curve(results: Results, task: str | None = None) -> None:
         results: Of a grid.
         task: Only this task; by default the first with depths.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib import colormaps
+    from matplotlib.figure import Figure
 
     name = task or next(
         (t for t in results.tasks if results.by_depth(t)[0].depth_percent is not None), None
@@ -132,7 +141,8 @@ def draw_depth_curve(results: Results, task: str | None = None) -> None:
         raise LlamaExploreError(
             "There are no scores by depth to draw.", "Probe a task with depths, such as 'number'."
         )
-    figure, panel = plt.subplots(figsize=(6.4, 3), layout="constrained")
+    figure = Figure(figsize=(6.4, 3), layout="constrained")
+    panel = figure.subplots()
     cells = [cell for cell in results.by_cell(name) if cell.depth_percent is not None]
     lengths = sorted({cell.length or 0 for cell in cells})
     for i, length in enumerate(lengths):
@@ -141,7 +151,7 @@ def draw_depth_curve(results: Results, task: str | None = None) -> None:
         panel.plot(
             [cell.depth_percent or 0.0 for cell in line],
             [cell.mean for cell in line],
-            color=plt.get_cmap("viridis")(shade),
+            color=colormaps["viridis"](shade),
             linewidth=1,
             label=f"{length:,}",
         )
@@ -152,10 +162,12 @@ def draw_depth_curve(results: Results, task: str | None = None) -> None:
     figure.legend(
         frameon=False, fontsize=8, title="tokens", title_fontsize=8, loc="outside right center"
     )
-    plt.show()
+    return take_picture(figure, "share found by depth")
 
 
-def draw_length_curve(results: Results, *others: Results, labels: list[str] | None = None) -> None:
+def draw_length_curve(
+    results: Results, *others: Results, labels: list[str] | None = None
+) -> Picture:
     """Draw the score against length, a line for each task, or for each run if there are others.
 
     Bars are 95 % confidence intervals; the dashed line is RULER's threshold.
@@ -165,9 +177,10 @@ def draw_length_curve(results: Results, *others: Results, labels: list[str] | No
         others: Other runs; then each run is one line, all its tasks together by task name.
         labels: Names of the runs.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    figure, panel = plt.subplots(figsize=(6.4, 3), layout="constrained")
+    figure = Figure(figsize=(6.4, 3), layout="constrained")
+    panel = figure.subplots()
     runs, place = [results, *others], 0
     n_lines = sum(len(run.tasks) for run in runs)
     for i, run in enumerate(runs):
@@ -196,12 +209,12 @@ def draw_length_curve(results: Results, *others: Results, labels: list[str] | No
     panel.set_xlabel("length in tokens")
     panel.set_ylabel("mean score")
     figure.legend(frameon=False, fontsize=8, loc="outside right center")
-    plt.show()
+    return take_picture(figure, "score by length")
 
 
 def draw_comparison(
     first: Results, second: Results, *, labels: tuple[str, str] = ("first", "second")
-) -> None:
+) -> Picture:
     """Draw where two runs differ: the difference of the mean scores at each length and depth.
 
     Args:
@@ -209,8 +222,8 @@ def draw_comparison(
         second: Another, with the same lengths and depths.
         labels: What they are called.
     """
-    import matplotlib.pyplot as plt
     import numpy as np
+    from matplotlib.figure import Figure
 
     tasks = [name for name in first.tasks if name in second.tasks]
     if not tasks:
@@ -224,7 +237,8 @@ def draw_comparison(
     lengths, depths = sorted({at[0] for at in gaps}), sorted({at[1] for at in gaps})
     grid = np.array([[gaps.get((n, d), np.nan) for n in lengths] for d in depths])
     size = (max(3.6, 0.72 * len(lengths) + 1.6), max(2.2, 0.34 * len(depths) + 1.1))
-    figure, panel = plt.subplots(figsize=size, layout="constrained")
+    figure = Figure(figsize=size, layout="constrained")
+    panel = figure.subplots()
     image = panel.imshow(grid, vmin=-1, vmax=1, cmap="PuOr", aspect="auto")
     for (length, depth), gap in gaps.items():
         at = (lengths.index(length), depths.index(depth))
@@ -232,10 +246,10 @@ def draw_comparison(
     _label_cells(panel, lengths, depths)
     panel.set_title(f"{tasks[0]}: {labels[1]} minus {labels[0]}", loc="left", fontsize=11)
     figure.colorbar(image, ax=panel, label="difference of the scores", shrink=0.8)
-    plt.show()
+    return take_picture(figure, "difference of two runs")
 
 
-def draw_losses(results: Results, *others: Results, labels: list[str] | None = None) -> None:
+def draw_losses(results: Results, *others: Results, labels: list[str] | None = None) -> Picture:
     """Draw the loss of the haystack's tokens by their position, the longest length of each run.
 
     Args:
@@ -243,9 +257,10 @@ def draw_losses(results: Results, *others: Results, labels: list[str] | None = N
         others: Other runs.
         labels: Names of the runs.
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    figure, panel = plt.subplots(figsize=(6.4, 3), layout="constrained")
+    figure = Figure(figsize=(6.4, 3), layout="constrained")
+    panel = figure.subplots()
     for i, run in enumerate([results, *others]):
         curves = run.losses()
         if not curves:
@@ -260,7 +275,7 @@ def draw_losses(results: Results, *others: Results, labels: list[str] | None = N
     panel.set_ylabel("mean loss in nats")
     panel.spines[["top", "right"]].set_visible(False)
     figure.legend(frameon=False, fontsize=8, loc="outside right center")
-    plt.show()
+    return take_picture(figure, "loss by position")
 
 
 def _plot_with_bars(panel: Axes, points: list[tuple[float, Score]], place: int, label: str) -> None:
