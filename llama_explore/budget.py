@@ -25,6 +25,8 @@ The last two are quantized copies: embeddings, lm_head and norms stay in bfloat1
 Source: QLoRA, arXiv 2305.14314, section 3; bitsandbytes skips lm_head by default.
 """
 
+OUTSIDE = "* not part of the peak"
+
 
 @dataclass(frozen=True, repr=False)
 class Budget:
@@ -38,6 +40,11 @@ class Budget:
         weights_bytes: The weights.
         kv_cache_bytes: Keys and values of all tokens, all layers.
         working_bytes: The widest moment of one layer while it reads the whole prompt.
+        logits_bytes: The logits of every position; only the last one's are kept for writing.
+        attention_bytes: The attention weights of all layers, if ``output_attentions`` asks
+            for them.
+        files_bytes: What is downloaded and lies on disk: the weights in bfloat16. The files'
+            headers are left out; `parameters.download_bytes` counts them, too.
     """
 
     n_parameters: int
@@ -47,10 +54,13 @@ class Budget:
     weights_bytes: int
     kv_cache_bytes: int
     working_bytes: int
+    logits_bytes: int
+    attention_bytes: int
+    files_bytes: int
 
     @property
     def peak_bytes(self) -> int:
-        """Everything at once, on a single device."""
+        """Everything that is needed at once, on a single device."""
         return self.weights_bytes + self.kv_cache_bytes + self.working_bytes
 
     def rows(self) -> list[tuple[str, str]]:
@@ -60,11 +70,20 @@ class Budget:
             (f"KV cache, {self.n_sequences} x {self.n_tokens:,}", show_bytes(self.kv_cache_bytes)),
             ("working memory", show_bytes(self.working_bytes)),
             ("peak", show_bytes(self.peak_bytes)),
+            *((f"{name} *", size) for name, size in self.extra_rows()),
+        ]
+
+    def extra_rows(self) -> list[tuple[str, str]]:
+        """Return what is not part of the peak: what one may ask for, and the files."""
+        return [
+            ("logits, all positions", show_bytes(self.logits_bytes)),
+            ("attention weights, if kept", show_bytes(self.attention_bytes)),
+            ("download, bfloat16", show_bytes(self.files_bytes)),
         ]
 
     def __repr__(self) -> str:
         lines = [f"  {name:<28}{size:>12}" for name, size in self.rows()]
-        return "\n".join([f"Budget of {self.n_parameters:,} parameters", *lines])
+        return "\n".join([f"Budget of {self.n_parameters:,} parameters", *lines, f"  {OUTSIDE}"])
 
     def _repr_html_(self) -> str:
         cells = "".join(
@@ -72,7 +91,7 @@ class Budget:
             f"<td style='text-align:right'>{size}</td></tr>"
             for name, size in self.rows()
         )
-        return f"<b>Budget of {self.n_parameters:,} parameters</b><table>{cells}</table>"
+        return f"<b>Budget of {self.n_parameters:,} parameters</b><table>{cells}</table>{OUTSIDE}"
 
 
 def estimate_budget(
@@ -105,6 +124,10 @@ def estimate_budget(
         weights_bytes=weights_bytes(config, dtype=name),
         kv_cache_bytes=kv_cache_bytes(n_tokens, config, n_sequences=n_sequences, dtype=name),
         working_bytes=working_bytes(n_tokens, config, n_sequences=n_sequences, dtype=name),
+        logits_bytes=logits_bytes(n_tokens, config, n_sequences=n_sequences, dtype=name),
+        attention_bytes=config.num_hidden_layers
+        * attention_bytes(n_tokens, config, n_sequences=n_sequences, dtype=name),
+        files_bytes=weights_bytes(config),
     )
 
 
@@ -160,27 +183,35 @@ def working_bytes(
 
 
 def logits_bytes(
-    n_tokens: int, config: LlamaConfig, *, dtype: str | torch.dtype = "bfloat16"
+    n_tokens: int,
+    config: LlamaConfig,
+    *,
+    n_sequences: int = 1,
+    dtype: str | torch.dtype = "bfloat16",
 ) -> int:
     """Return the size of the logits when every position's are kept, not the last one's.
 
     Example: 131,072 tokens of Llama 3.3 70B: 33.6 GB in bfloat16, 67.2 GB in float32.
     """
-    check_sizes(config, n_tokens, 1)
-    return int(n_tokens * config.vocab_size * number_bytes(check_dtype(dtype)))
+    check_sizes(config, n_tokens, n_sequences)
+    return int(n_sequences * n_tokens * config.vocab_size * number_bytes(check_dtype(dtype)))
 
 
 def attention_bytes(
-    n_tokens: int, config: LlamaConfig, *, dtype: str | torch.dtype = "bfloat16"
+    n_tokens: int,
+    config: LlamaConfig,
+    *,
+    n_sequences: int = 1,
+    dtype: str | torch.dtype = "bfloat16",
 ) -> int:
     """Return the size of the attention weights of one layer, as output_attentions keeps them.
 
     Example: 64 heads * 8,192 * 8,192 tokens * 2 = 8.6 GB for one layer of Llama 3.3 70B,
     and all 80 layers are kept: 687 GB.
     """
-    check_sizes(config, n_tokens, 1)
+    check_sizes(config, n_tokens, n_sequences)
     size = number_bytes(check_dtype(dtype))
-    return int(config.num_attention_heads * n_tokens**2 * size)
+    return int(n_sequences * config.num_attention_heads * n_tokens**2 * size)
 
 
 def show_bytes(size: float) -> str:

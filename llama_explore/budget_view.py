@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets  # type: ignore[import-untyped, unused-ignore]
 
-from llama_explore.budget import BITS, Budget, estimate_budget, show_bytes
-from llama_explore.machines import MACHINES, Fit, find_fit
+from llama_explore.budget import BITS, OUTSIDE, Budget, estimate_budget, show_bytes
+from llama_explore.machines import MACHINES, THIS_MACHINE, Fit, find_fit
 from llama_explore.proportions import config_70b
 from llama_explore.relatives import RELATIVES
 
@@ -37,7 +37,7 @@ class BudgetView(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self, config: LlamaConfig) -> None:
         self.models = {"Llama 3.3 70B": config_70b(), **RELATIVES, "the open model": config}
         self.model = _choose("model", list(self.models), "Llama 3.3 70B")
-        self.machine = _choose("machine", list(MACHINES), "two 80 GB cards")
+        self.machine = _choose("machine", [*MACHINES, THIS_MACHINE], "two 80 GB cards")
         self.dtype = _choose("dtype", list(BITS), "bfloat16")
         self.n_tokens = _slide("tokens", CONTEXTS, 8192)
         self.n_sequences = _slide("at once", BATCHES, 1)
@@ -71,7 +71,7 @@ class BudgetView(ipywidgets.VBox):  # type: ignore[misc]
 
     def _show(self, _: object = None) -> None:
         budget, fit = self.find()
-        self.answer.value = show_bar(budget) + fit._repr_html_()
+        self.answer.value = show_bar(budget) + show_extra(budget) + fit._repr_html_()
 
 
 def show_bar(budget: Budget) -> str:
@@ -87,6 +87,12 @@ def show_bar(budget: Budget) -> str:
         for name, size in parts.items()
     )
     return f"<div style='display:flex; width:480px'>{bar}</div><p>{words}</p>"
+
+
+def show_extra(budget: Budget) -> str:
+    """Return what a budget has outside its peak as a line of HTML."""
+    words = ", ".join(f"{name} {size}" for name, size in budget.extra_rows())
+    return f"<p>{escape(OUTSIDE.lstrip('* ').capitalize())}: {escape(words)}</p>"
 
 
 def draw_budgets(config: LlamaConfig, *, n_tokens: int = 8192) -> Figure:

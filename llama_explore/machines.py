@@ -7,8 +7,10 @@ widest moment.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llama_explore.budget import (
@@ -45,12 +47,14 @@ class Machine:
             what its driver keeps, or main memory without what the system needs.
         n_devices: How many of them.
         is_card: Whether a device is a graphics card, of which there can be more.
+        disk_bytes: What is free on the disk that downloads go to; None if nobody looked.
     """
 
     name: str
     device_bytes: int
     n_devices: int = 1
     is_card: bool = True
+    disk_bytes: int | None = None
 
 
 MACHINES = {
@@ -68,6 +72,9 @@ MACHINES = {
 """Machines to pick from: 4 GiB of the laptop go to its system, about 1 GiB of a card to
 its driver and CUDA's own code. An 80 GB card reports about 79 GiB."""
 
+THIS_MACHINE = "this machine"
+"""A name beside those of `MACHINES`: what is free here, now."""
+
 
 @dataclass(frozen=True, repr=False)
 class Fit:
@@ -83,6 +90,7 @@ class Fit:
         most_tokens: The longest context that fits with these sequences; 0 when none does.
         most_sequences: How many sequences of this length fit, up to `MOST_SEQUENCES`.
         ways_out: What would make it fit, the mildest first; empty when it fits.
+        files_bytes: What the download takes on disk; `fits` is about memory alone.
     """
 
     machine: Machine
@@ -94,6 +102,7 @@ class Fit:
     most_tokens: int
     most_sequences: int
     ways_out: tuple[str, ...] = ()
+    files_bytes: int = 0
 
     @property
     def verdict(self) -> str:
@@ -108,6 +117,11 @@ class Fit:
         if self.most_tokens:
             lines.append(f"Longest context with {self.n_sequences} at once: {self.most_tokens:,}")
             lines.append(f"Most at once with {self.n_tokens:,} tokens: {self.most_sequences:,}")
+        disk = self.machine.disk_bytes
+        if disk is not None:
+            much = "fit on" if self.files_bytes <= disk else "do not fit on"
+            files = f"{show_bytes(self.files_bytes)} of files {much} the disk"
+            lines.append(f"The {files}, {show_bytes(disk)} of it free.")
         return lines + [f"- {way}" for way in self.ways_out]
 
     def __repr__(self) -> str:
@@ -133,7 +147,7 @@ def find_fit(
 
     Args:
         config: A Llama's configuration.
-        machine: A `Machine`, or a name from `MACHINES`.
+        machine: A `Machine`, a name from `MACHINES`, or ``"this machine"``.
         n_tokens: Prompt and answer together.
         n_sequences: Conversations at once.
         dtype: A key of `budget.BITS`.
@@ -160,6 +174,7 @@ def find_fit(
         most_tokens=_find_most(lambda n: fits(n, n_sequences), config.max_position_embeddings),
         most_sequences=_find_most(lambda n: fits(n_tokens, n), MOST_SEQUENCES),
         ways_out=() if answer else tuple(_ways_out(config, machine, n_tokens, n_sequences, name)),
+        files_bytes=weights_bytes(config),
     )
 
 
@@ -187,23 +202,29 @@ def device_need(
 def this_machine() -> Machine:
     """Return the machine this runs on: its GPUs if it has any, else its free main memory."""
     import torch
+    from huggingface_hub import constants
 
     from llama_explore.checkpoint import available_bytes
 
+    cache = Path(constants.HF_HUB_CACHE)
+    disk = shutil.disk_usage(next(p for p in (cache, *cache.parents) if p.exists())).free
     n_devices = torch.cuda.device_count()
     if not n_devices:
-        return Machine("this machine", available_bytes(), is_card=False)
+        return Machine(THIS_MACHINE, available_bytes(), is_card=False, disk_bytes=disk)
     free = min(torch.cuda.mem_get_info(i)[0] for i in range(n_devices))
-    return Machine("this machine", free, n_devices)
+    return Machine(THIS_MACHINE, free, n_devices, disk_bytes=disk)
 
 
 def find_machine(machine: Machine | str) -> Machine:
     """Return the machine of that name, or raise a clear error."""
+    if machine == THIS_MACHINE:
+        machine = this_machine()
     if isinstance(machine, str):
         if machine not in MACHINES:
             raise LlamaExploreError(
                 f"There is no machine {machine!r} in the list.",
-                f"Pick one of: {'; '.join(MACHINES)}; or make one, Machine(name, bytes).",
+                f"Pick one of: {'; '.join([*MACHINES, THIS_MACHINE])}; "
+                "or make one, Machine(name, bytes).",
             )
         machine = MACHINES[machine]
     sizes = machine.device_bytes, machine.n_devices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_the_relatives_have_their_published_sizes(name: str, n_parameters: int) 
 
 @pytest.mark.parametrize(("n_tokens", "gib"), [(8192, 68.8), (32_768, 78.0), (CONTEXT, 114.8)])
 def test_two_large_gpus_were_as_full_as_predicted(n_tokens: int, gib: float) -> None:
-    """Measured on 2026-11-23 with 70B shapes over two 139 GiB GPUs, torch 2.11."""
+    """From a trial of the design before this kit: 2026-11-23, two 139 GiB GPUs, torch 2.11."""
     assert device_need(config_70b(), 2, n_tokens, 1, "bfloat16") / GIB == pytest.approx(
         gib, rel=0.03
     )
@@ -141,16 +142,18 @@ def test_weights_and_cache_are_as_large_as_real_ones(dtype: str) -> None:
         found = model(torch.ones(3, 7, dtype=torch.long), past_key_values=cache)
     real = sum(x.keys.nbytes + x.values.nbytes for x in cache.layers)  # type: ignore[attr-defined]
     assert kv_cache_bytes(7, config, n_sequences=3, dtype=getattr(torch, dtype)) == real
-    assert logits_bytes(7, config, dtype=dtype) * 3 == found.logits.nbytes
+    assert logits_bytes(7, config, n_sequences=3, dtype=dtype) == found.logits.nbytes
 
 
 def test_attention_is_as_large_as_what_output_attentions_returns() -> None:
     config = tiny(attn_implementation="eager")
     with torch.inference_mode():
         kept = LlamaForCausalLM(config).bfloat16()(
-            torch.ones(1, 9, dtype=torch.long), output_attentions=True
+            torch.ones(2, 9, dtype=torch.long), output_attentions=True
         )
-    assert [each.nbytes for each in kept.attentions] == [attention_bytes(9, config)] * 3
+    layer = attention_bytes(9, config, n_sequences=2)
+    assert [each.nbytes for each in kept.attentions] == [layer] * 3
+    assert estimate_budget(config, n_tokens=9, n_sequences=2).attention_bytes == 3 * layer
 
 
 def test_a_saved_checkpoint_is_as_large_as_predicted() -> None:
@@ -183,11 +186,29 @@ def test_a_budget_adds_up_and_shows_its_figures() -> None:
             assert figure in text
 
 
+def test_what_is_not_part_of_the_peak_is_shown_beside_it() -> None:
+    budget = estimate_budget(config_70b(), n_tokens=8192, dtype="4-bit")
+    assert budget.logits_bytes == 8192 * 128_256 * 2
+    assert f"{budget.attention_bytes / 1e9:.0f}" == "687"
+    assert download_bytes(config_70b()) - budget.files_bytes == 84_880, "headers of 30 files"
+    for text in (repr(budget), budget._repr_html_()):
+        assert "* not part of the peak" in text
+        rows = "".join(text.split())
+        for row in ("logits,allpositions*2.0GiB", "attentionweights,ifkept*640.0GiB"):
+            assert row in rows.replace("</th><tdstyle='text-align:right'>", "")
+        assert "131.4 GiB" in text, "the files are in bfloat16, whatever they are loaded in"
+    assert budget.peak_bytes == sum(
+        (budget.weights_bytes, budget.kv_cache_bytes, budget.working_bytes)
+    )
+
+
 def test_cache_and_working_memory_grow_with_each_sequence() -> None:
     one, four = (estimate_budget(config_70b(), n_tokens=1000, n_sequences=n) for n in (1, 4))
     assert four.kv_cache_bytes == 4 * one.kv_cache_bytes
     assert four.working_bytes == 4 * one.working_bytes
-    assert four.weights_bytes == one.weights_bytes
+    assert four.logits_bytes == 4 * one.logits_bytes
+    assert four.attention_bytes == 4 * one.attention_bytes
+    assert (four.weights_bytes, four.files_bytes) == (one.weights_bytes, one.files_bytes)
 
 
 @pytest.mark.parametrize(
@@ -242,6 +263,22 @@ def test_every_way_out_holds_when_it_is_taken() -> None:
 
 def test_the_pocket_model_fits_this_machine() -> None:
     assert find_fit(shape.config(), this_machine(), n_tokens=512).fits
+
+
+def test_this_machine_can_be_picked_by_name_and_its_disk_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(checkpoint, "available_bytes", lambda: 200 * GIB)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=100 * GIB))
+    fit = find_fit(config_70b(), "this machine")
+    assert fit.fits, "it has the memory"
+    for text in (repr(fit), fit._repr_html_()):
+        assert "135.7 GiB of 200.0 GiB" in text
+        assert "The 131.4 GiB of files do not fit on the disk, 100.0 GiB of it free." in text
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1000 * GIB))
+    assert "files fit on the disk, 1,000.0 GiB" in repr(find_fit(config_70b(), "this machine"))
+    assert "disk" not in repr(find_fit(config_70b(), "two 80 GB cards"))
 
 
 def test_a_fit_shows_the_same_in_text_and_html() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from llama_explore import machines
 from llama_explore.budget import estimate_budget
 from llama_explore.budget_view import BudgetView, draw_budgets, show_bar
+from llama_explore.machines import GIB, Machine
 from llama_explore.pocket import shape
 from llama_explore.proportions import config_70b
 
@@ -36,6 +38,32 @@ def test_each_control_changes_the_answer(
     assert answer not in view.answer.value
     getattr(view, control).value = value
     assert answer in view.answer.value
+
+
+def test_this_machine_can_be_picked_and_the_still_picture_does_not_depend_on_it(
+    view: BudgetView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = []
+    for gib in (64, 512):
+        here = Machine("this machine", gib * GIB, is_card=False, disk_bytes=2 * GIB)
+        monkeypatch.setattr(machines, "this_machine", lambda here=here: here)
+        pictures.append(BudgetView(shape.config())._repr_mimebundle_())
+        view.machine.value = "two 80 GB cards"
+        assert "on the disk" not in view.answer.value
+        view.machine.value = "this machine"
+        assert f"135.7 GiB of {gib}.0 GiB" in view.answer.value
+        assert "2.0 GiB of it free" in view.answer.value
+    for kind in ("image/png", "text/plain"):
+        assert pictures[0][kind] == pictures[1][kind]
+
+
+def test_what_is_not_part_of_the_peak_is_told_below_the_bar(view: BudgetView) -> None:
+    view.n_sequences.value = 4
+    line = (
+        "Not part of the peak: logits, all positions 7.8 GiB, "
+        "attention weights, if kept 2.5 TiB, download, bfloat16 131.4 GiB"
+    )
+    assert line in view.answer.value
 
 
 def test_a_context_that_the_model_lacks_is_cut_to_its_own(view: BudgetView) -> None:

@@ -28,6 +28,10 @@ def test_the_budget_answers_every_control(open_chapter: Callable[[Path], Chapter
     expect(answer).to_contain_text("It does not fit: it needs 135.7 GiB of 23.0 GiB.")
     expect(answer).to_contain_text("8 such cards")
 
+    view.get_by_label("machine").select_option("this machine")
+    expect(answer).to_contain_text("this machine, 1 x 8,192 tokens")
+    expect(answer).to_contain_text("of it free.")
+
     view.get_by_label("machine").select_option("two 80 GB cards")
     view.get_by_label("dtype").select_option("4-bit")
     expect(answer).to_contain_text("1 x 8,192 tokens in 4-bit")
