@@ -11,11 +11,17 @@ from types import ModuleType
 import pytest
 import torch
 
-from llama_explore.budget import kv_cache_bytes
+from llama_explore.budget import kv_cache_bytes, weights_bytes
+from llama_explore.machines import device_need
 from llama_explore.parameters import build_on_meta
 from llama_explore.pocket import shape
+from llama_explore.proportions import config_70b
 
 SCRIPT = Path(__file__).parents[1] / "benchmarks/budget_vs_real.py"
+
+
+RECORD = SCRIPT.parent / "results/budget_1_gpu_40_layers"
+CHAPTER = SCRIPT.parents[1] / "notebooks/02_loading_bfloat16.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +84,28 @@ def test_the_table_says_which_predictions_hold(benchmark: ModuleType, tmp_path: 
     assert "| peak | 100.00 | 96.00 | -4.0% | NO |" in text
     values = json.loads((tmp_path / "results/budget_vs_real.json").read_text())
     assert values["rows"][0]["measured_bytes"] == 102 * 2**30
+
+
+def test_the_record_of_a_real_gpu_is_what_is_predicted_today(benchmark: ModuleType) -> None:
+    config = config_70b()
+    config.num_hidden_layers = 40
+    predicted = {"weights": weights_bytes(config)}
+    for n in benchmark.LENGTHS:
+        predicted[f"KV cache, {n:,} tokens"] = kv_cache_bytes(n, config)
+        predicted[f"peak of one GPU, {n:,} tokens"] = device_need(config, 1, n, 1, "bfloat16")
+    rows = json.loads(RECORD.with_suffix(".json").read_text("utf-8"))["rows"]
+    assert {row["what"]: row["predicted_bytes"] for row in rows} == predicted
+    assert all(benchmark.Row(**row).holds for row in rows)
+
+
+def test_chapter_02_shows_the_record_whole_and_says_what_was_not_measured() -> None:
+    cells = json.loads(CHAPTER.read_text("utf-8"))["cells"]
+    shown = "".join(next(cell for cell in cells if cell["id"] == "budget-notice")["source"])
+    record = RECORD.with_suffix(".md").read_text("utf-8")
+    table = [line for line in record.splitlines() if line.startswith("|")]
+    assert len(table) == 11
+    assert "\n".join(table) in shown
+    for fact in ("NVIDIA H200, 139.8 GiB", "torch 2.11.0", "transformers 5.17.0"):
+        assert fact in shown
+    assert "**Not measured by us:**" in shown
+    assert "before this kit" in shown
