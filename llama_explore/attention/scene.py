@@ -84,23 +84,26 @@ def log_sum_exp(scene: Scene) -> torch.Tensor:
     return result
 
 
-def mass_on_keys(scene: Scene, keys: torch.Tensor) -> torch.Tensor:
-    """Return the mass that each query puts on one chosen key, (n_query_heads, n_queries).
+def mass_on_keys(scene: Scene, targets: torch.Tensor | None) -> torch.Tensor:
+    """Return the mass that each query puts on chosen keys, (n_targets, n_query_heads, n_queries).
 
     Args:
         scene: Queries and keys, with `lse`.
-        keys: Positions, (n_queries,); NaN comes back where one is negative.
+        targets: A position for each query, (n_targets, n_queries), or None for no targets; NaN
+            comes back where a position is negative.
     """
     assert scene.lse is not None
     n_heads, n_queries, head_dim = scene.query.shape
-    n_kv_heads = scene.key.shape[0]
-    result = torch.empty(n_heads, n_queries, device=scene.query.device)
+    n_kv_heads, n_targets = scene.key.shape[0], 0 if targets is None else len(targets)
+    result = torch.empty(n_targets, n_heads, n_queries, device=scene.query.device)
+    if targets is None:
+        return result
     at_once = 2**19 if scene.query.device.type == "cpu" else 2**26
-    step = max(64, at_once // (n_heads * head_dim))
+    step = max(64, at_once // (n_targets * n_heads * head_dim))
     for low in range(0, n_queries, step):
         part = slice(low, low + step)
-        chosen = scene.key[:, keys[part].clamp(min=0)].float().unsqueeze(1)
-        query = scene.query[:, part].float().view(n_kv_heads, -1, chosen.shape[2], head_dim)
-        scores = torch.linalg.vecdot(query, chosen).view(n_heads, -1) * scene.scale
-        result[:, part] = (scores - scene.lse[:, part]).exp_()
-    return result.masked_fill_(keys < 0, torch.nan)
+        chosen = scene.key[:, targets[:, part].clamp(min=0)].float().unsqueeze(2)
+        query = scene.query[:, part].float().view(n_kv_heads, 1, -1, chosen.shape[3], head_dim)
+        scores = torch.linalg.vecdot(query, chosen).transpose(0, 1).flatten(1, 2) * scene.scale
+        result[:, :, part] = (scores - scene.lse[:, part]).exp_()
+    return result.masked_fill_((targets < 0).unsqueeze(1), torch.nan)

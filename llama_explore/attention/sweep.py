@@ -119,10 +119,8 @@ def walk_with_kernel(
         bins = bins.index_add_(0, begins // bin_width, blocks).transpose(0, 1)
     elif bin_width:
         bins = walk_with_tiles(scene.with_lse(lse), bin_width=bin_width, only_bins=True).bins
-    known = scene.with_lse(lse)
-    chosen = [mass_on_keys(known, keys) for keys in (() if targets is None else targets)]
-    found = torch.stack(chosen) if chosen else lse.new_empty(0, *lse.shape)
-    return Sums(lse, entropy, distance, mass, bins, found)
+    chosen = mass_on_keys(scene.with_lse(lse), targets)
+    return Sums(lse, entropy, distance, mass, bins, chosen)
 
 
 def walk_with_tiles(
@@ -172,7 +170,7 @@ class _Tiles:
         only_bins: bool,
         targets: torch.Tensor | None,
     ) -> None:
-        self.targets = () if targets is None else targets
+        self.targets = targets
         self.scene = scene if scene.lse is not None else scene.with_lse(log_sum_exp(scene))
         self.spans, self.bin_width, self.only_bins = spans, bin_width, only_bins
         n_heads, n_queries, head_dim = scene.query.shape
@@ -193,7 +191,8 @@ class _Tiles:
         self.entropy = torch.zeros(n_heads, n_queries, device=device)
         self.distance = torch.zeros_like(self.entropy)
         self.mass = torch.zeros(len(spans), n_heads, n_queries, device=device)
-        self.chosen = torch.zeros(len(self.targets), n_heads, n_queries, device=device)
+        n_targets = 0 if targets is None else len(targets)
+        self.chosen = torch.zeros(n_targets, n_heads, n_queries, device=device)
         self.n_bins = -(-n_keys // bin_width) if bin_width else 0
         self.bins = torch.zeros(self.n_bins, n_heads, self.n_bins, device=device)
         self.lock = threading.Lock()
@@ -224,7 +223,8 @@ class _Tiles:
         torch.mul(self.lse[:, low:high], -LOG2_E, out=query[..., head_dim])
         query = query.view(len(self.key), -1, head_dim + 1)
         by_bin = torch.zeros(n_heads, n_rows, self.n_bins, device=self.device)
-        total = torch.zeros(n_heads, n_rows, device=self.device)
+        # Sums of this block stay small and near until its last tile is done.
+        total, entropy, distance = torch.zeros(3, n_heads, n_rows, device=self.device)
         # Tiles begin at multiples of their width, so that bins never straddle two of them.
         step = self.tile_keys
         for left in range(scene.start // step * step, here + n_rows, step):
@@ -241,10 +241,10 @@ class _Tiles:
             if not self.exact:
                 total += rows.sum(-1)
             if not self.only_bins:
-                self.entropy[:, low:high] -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
+                entropy -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
                 n_keys = self.key.shape[1]
-                steps = torch.mv(p.view(-1, b - a), self.away[a - here + n_keys :][: b - a])
-                self.distance[:, low:high] += steps.view(n_heads, n_rows)
+                steps = self.away[a - here + n_keys :][: b - a]
+                distance += torch.mv(p.view(-1, b - a), steps).view(n_heads, n_rows)
             for i, (begin, end) in enumerate(self.spans):
                 if begin < b and end > a:
                     part = rows[..., max(begin, a) - a : min(end, b) - a]
@@ -253,14 +253,15 @@ class _Tiles:
                 _add_bins(by_bin, rows, a, self.bin_width)
         if not self.exact:
             self.lse[:, low:high] += total.log()
-            self.entropy[:, low:high] = self.entropy[:, low:high] / total + total.log2()
-            self.distance[:, low:high] /= total
+            entropy = entropy / total + total.log2()
+            distance /= total
             self.mass[:, :, low:high] /= total
             by_bin /= total.unsqueeze(-1)
         part = replace(scene, query=scene.query[:, low:high], lse=self.lse[:, low:high])
-        for i, keys in enumerate(self.targets):
-            self.chosen[i, :, low:high] = mass_on_keys(part, keys[low:high])
-        self.distance[:, low:high] += torch.arange(n_rows, device=self.device)
+        if self.targets is not None:
+            self.chosen[:, :, low:high] = mass_on_keys(part, self.targets[:, low:high])
+        self.entropy[:, low:high] = entropy
+        self.distance[:, low:high] = distance + torch.arange(n_rows, device=self.device)
         if self.bin_width:
             where = torch.arange(here, here + n_rows, device=self.device) // self.bin_width
             with self.lock:  # blocks of several threads may share a bin
