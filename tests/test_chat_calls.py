@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from typing import Any
 
 import pytest
@@ -92,6 +93,36 @@ def test_a_call_that_cannot_be_read_is_a_finding(text: str, name: str, where: st
         assert found.name == name
     assert where in (None, found.where)
     assert len(found.fix) > 10
+
+
+N = 10_000_000
+SPACES = " " * N
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a" + SPACES + "b", None),
+        ("a" * N, None),
+        ("{" * N, None),
+        ("<|" * (N // 2), None),
+        ("🦙" * (N // 4), None),
+        ("<|eot_id|>" * (N // 10), None),
+        (SPACES + '{"name": "f", "parameters": {}}' + SPACES, ToolCall("f", {})),
+        (f"<function=f>{SPACES}" + '{"a": 1}', ToolCall("f", {"a": 1}, "function tag")),
+        ("a" * N + ' f.call(q="x")', "call inside a text"),
+        ("f.call(" + "a," * (N // 2) + ")", "call too long"),
+        ('{"name": "f", "parameters": {"a": ' + "9" * N + "}}", "malformed JSON"),
+    ],
+    ids=lambda value: repr(value)[:24],
+)  # fmt: skip
+def test_ten_megabytes_are_read_at_once(text: str, expected: ToolCall | str | None) -> None:
+    began = time.process_time()
+    found = parse_tool_call(text)
+    # Reading takes under a second. Were the time to grow with the square, a hundredth of the
+    # length would take more than the bound.
+    assert time.process_time() - began < 10
+    assert (found.name if isinstance(found, Finding) else found) == expected
 
 
 @pytest.mark.parametrize("junk", [None, 7, b"{}", ["{}"], {"name": "f"}])

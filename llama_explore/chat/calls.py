@@ -24,14 +24,19 @@ from typing import Any
 from llama_explore.chat.findings import Finding
 from llama_explore.errors import LlamaExploreError
 
-FRAMES = re.compile(
-    r"\A(?:\s|<\|begin_of_text\|>|<\|start_header_id\|>assistant<\|end_header_id\|>)+"
-    r"|(?:\s|<\|eot_id\|>|<\|eom_id\|>|<\|end_of_text\|>)+\Z"
+OPENING = re.compile(
+    r"(?:\s+|<\|begin_of_text\|>|<\|start_header_id\|>assistant<\|end_header_id\|>)*"
 )
+ENDINGS = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
+ENDING_BACKWARDS = re.compile(rf"(?:\s+|{'|'.join(re.escape(end[::-1]) for end in ENDINGS)})*")
 BUILTIN = re.compile(r"(?P<name>\w+)\.call\((?P<arguments>.*)\)", re.DOTALL)
 ONE_ARGUMENT = re.compile(r'(?P<name>\w+)="(?P<value>.*)"', re.DOTALL)
 FUNCTION_TAG = re.compile(r"<function=(?P<name>[^>\s]+)>(?P<arguments>.*?)(?:</function>)?", re.S)
+INSIDE = re.compile(r'\{\s*"name"\s*:|<function=|\b\w+\.call\(\w+="')
 PYTHON_TAG = "<|python_tag|>"
+MOST_CHARACTERS = 500_000
+"""Of a built-in call's arguments: as many as Llama's 131,072 tokens hold. For ten million,
+Python's own parser, which reads them, would take gigabytes."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def parse_tool_call(text: str) -> ToolCall | Finding | None:
             f"An answer is a str; this is of type {type(text).__name__}.",
             "Decode token ids first: tokenizer.decode(ids).",
         )
-    body = FRAMES.sub("", text)
+    body = _take_frame_off(text)
     has_tag = body.startswith(PYTHON_TAG)
     body = body.removeprefix(PYTHON_TAG).strip()
     if tagged := FUNCTION_TAG.fullmatch(body):
@@ -102,7 +107,7 @@ def parse_tool_call(text: str) -> ToolCall | Finding | None:
                 "empty call", 0, "After <|python_tag|> nothing follows.", "Ask the model again."
             )
         )
-    inside = re.search(r'\{\s*"name"\s*:|<function=|\w+\.call\(\w+="', body)
+    inside = INSIDE.search(body)
     if not inside:
         return None
     return _report(
@@ -111,6 +116,16 @@ def parse_tool_call(text: str) -> ToolCall | Finding | None:
         "A call stands in the middle of other words. Llama writes a call alone.",
         "Ask again, or cut the call out and parse that.",
     )
+
+
+def _take_frame_off(text: str) -> str:
+    """Return an answer without white space and special tokens around it.
+
+    The end is read backwards. Sought forwards, "spaces up to the end" would begin anew at each
+    space of a long row, and the time would grow with the square of its length.
+    """
+    backwards = OPENING.sub("", text, count=1)[::-1]
+    return ENDING_BACKWARDS.sub("", backwards, count=1)[::-1]
 
 
 def _parse_json(body: str, has_tag: bool) -> ToolCall | Finding | None:
@@ -146,6 +161,14 @@ def _parse_json(body: str, has_tag: bool) -> ToolCall | Finding | None:
 
 def _parse_builtin(name: str, written: str) -> ToolCall | Finding:
     """Read ``name="value", ...``; the template does not escape quotation marks in a value."""
+    if len(written) > MOST_CHARACTERS:
+        return _report(
+            "call too long",
+            len(name) + len(".call("),
+            f"The arguments of {name:.40} have {len(written):,} characters, more than Llama's "
+            "context holds.",
+            "Look at what was put into the answer; no model wrote this.",
+        )
     try:
         expression = ast.parse(f"f({written})", mode="eval").body
         if isinstance(expression, ast.Call) and not expression.args:
@@ -159,7 +182,7 @@ def _parse_builtin(name: str, written: str) -> ToolCall | Finding:
     return _report(
         "unreadable arguments",
         len(name) + len(".call("),
-        f'The arguments of {name} are not of the form name="value".',
+        f'The arguments of {name:.40} are not of the form name="value".',
         "Ask the model again.",
     )
 
@@ -172,6 +195,8 @@ def _read_json(text: str) -> Any:
         place, problem = error.pos, error.msg
     except RecursionError:
         place, problem = 0, "nested too deeply"
+    except ValueError:
+        place, problem = 0, "a number has more digits than Python reads"
     if problem == "Extra data" and text[place:].lstrip(" ;,\n").startswith("{"):
         return _report(
             "several calls",
@@ -203,12 +228,12 @@ def _read_json(text: str) -> Any:
 
 def _check(name: Any, arguments: Any, form: str) -> ToolCall | Finding:
     if not isinstance(name, str) or not name:
-        return _report("no name", 0, f"The name is {name!r}, no text.", "Ask the model again.")
+        return _report("no name", 0, f"The name is {name!r:.40}, no text.", "Ask the model again.")
     if not isinstance(arguments, dict):
         return _report(
             "arguments are no dictionary",
             0,
-            f"The arguments of {name} are of type {type(arguments).__name__}.",
+            f"The arguments of {name:.40} are of type {type(arguments).__name__}.",
             "Describe the parameters as an object with named properties in the tool's schema.",
         )
     return ToolCall(name, arguments, form)
