@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from types import SimpleNamespace
 from typing import Any
 
@@ -107,6 +108,25 @@ def test_junk_is_answered_with_findings(junk: Any) -> None:
         assert chat.lint(junk)
     except LlamaExploreError as error:
         assert "one is looked at" in str(error)
+
+
+@pytest.mark.parametrize("text", ["half \ud83e", "a" + " " * 10_000_000 + "b"])
+def test_a_text_that_no_tokenizer_takes_is_an_error_that_says_so(text: str) -> None:
+    with pytest.raises(LlamaExploreError):
+        chat.lint(text)
+    found = chat.lint([say("user", text)], n_context=131_072)
+    assert found.names == ["cannot be rendered"]
+
+
+def test_a_text_longer_than_the_context_is_a_finding_and_no_warning(
+    tokenizer: PreTrainedTokenizerFast,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
+    found = chat.lint("word " * 150_000, tokenizer=tokenizer, n_context=131_072)
+    assert found.names == ["no header", "context overflow"]
+    assert caplog.messages == []
 
 
 def test_a_conversation_that_contains_itself_is_found() -> None:

@@ -362,6 +362,27 @@ def test_a_lone_surrogate_can_be_written_but_not_encoded(
     repr(rendered).encode()
 
 
+@pytest.mark.parametrize("typed_as_text", [False, True])
+def test_spaces_in_which_the_tokenizer_panics_are_an_error_that_says_so(
+    tokenizer: PreTrainedTokenizerFast, typed_as_text: bool
+) -> None:
+    text = "a" + " " * 10_000_000 + "b"
+    rendered = chat.render([say("user", text)], tokenizer=tokenizer, typed_as_text=typed_as_text)
+    assert rendered.read("content") == [text]
+    with pytest.raises(LlamaExploreError, match="The tokenizer gave up") as caught:
+        _ = rendered.token_ids
+    assert "re.sub" in caught.value.next_step
+    rendered._repr_html_()
+
+
+@pytest.mark.parametrize("wrong", [None, 7, b"x", "half \ud83e", "a" + " " * 10_000_000 + "b"])
+def test_what_cannot_be_encoded_as_text_is_an_error_that_says_so(
+    tokenizer: PreTrainedTokenizerFast, wrong: Any
+) -> None:
+    with pytest.raises(LlamaExploreError):
+        chat.encode_as_text(wrong, tokenizer=tokenizer)
+
+
 def test_ten_megabytes_are_rendered_and_shown_in_short(
     tokenizer: PreTrainedTokenizerFast,
 ) -> None:

@@ -190,6 +190,13 @@ def test_only_texts_are_counted(wrong: object) -> None:
             compare.count_tokens(wrong, name)  # type: ignore[arg-type]
 
 
+def test_spaces_in_which_the_tokenizer_panics_are_an_error_that_says_so() -> None:
+    with pytest.raises(LlamaExploreError, match="The tokenizer gave up") as caught:
+        compare.count_tokens("a" + " " * 1_000_000 + "b", "Llama 3")
+    assert "re.sub" in caught.value.next_step
+    assert compare.count_tokens("a" + " " * 100_000 + "b", "Llama 3") == 784
+
+
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(LlamaExploreError, match="GPT-5") as caught:
         compare.count_tokens("the", "GPT-5")

@@ -10,6 +10,8 @@ from llama_explore.chat.id_checks import STOP_IDS, inspect_ids
 from llama_explore.chat.message_checks import inspect_messages
 from llama_explore.chat.rendering import render
 from llama_explore.errors import LlamaExploreError
+from llama_explore.vocab.entries import check_text
+from llama_explore.vocab.limits import name_panics
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
@@ -57,11 +59,13 @@ def lint(
         A list, empty when nothing was found.
 
     Raises:
-        LlamaExploreError: It is neither a conversation nor a text nor ids of one sequence.
+        LlamaExploreError: It is neither a conversation nor a text nor ids of one sequence, or
+            a text that cannot be encoded.
     """
     ids: list[int] | None
     if isinstance(messages_or_ids, str):
-        ids = list(_tokenizer(tokenizer)(messages_or_ids).input_ids)
+        with name_panics():
+            ids = list(_tokenizer(tokenizer)(check_text(messages_or_ids), verbose=False).input_ids)
     else:
         ids = _read_ids(messages_or_ids)
     if ids is None:

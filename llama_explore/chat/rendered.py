@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from llama_explore.chat.page import list_spans, show_page
 from llama_explore.chat.rules import FRAME
 from llama_explore.errors import LlamaExploreError
+from llama_explore.vocab.limits import name_panics
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -70,7 +71,8 @@ class Rendered:
         """The ids that the model reads, found when they are first asked for.
 
         Raises:
-            LlamaExploreError: The text cannot be encoded: it holds a lone surrogate.
+            LlamaExploreError: The text cannot be encoded: it holds a lone surrogate, or a row
+                of millions of spaces.
         """
         surrogate = re.search("[\ud800-\udfff]", self.text)
         if surrogate:
@@ -81,12 +83,13 @@ class Rendered:
                 "text.encode(errors='ignore').decode().",
             )
         encode = self.tokenizer.encode
-        if not self.typed_as_text:
-            return tuple(encode(self.text, add_special_tokens=False, verbose=False))
         ids: list[int] = []
-        for text, is_real in self._split_at_real_tokens():
-            options = {"split_special_tokens": not is_real, "verbose": False}
-            ids += encode(text, add_special_tokens=False, **options)
+        with name_panics():
+            if not self.typed_as_text:
+                return tuple(encode(self.text, add_special_tokens=False, verbose=False))
+            for text, is_real in self._split_at_real_tokens():
+                options = {"split_special_tokens": not is_real, "verbose": False}
+                ids += encode(text, add_special_tokens=False, **options)
         return tuple(ids)
 
     @cached_property

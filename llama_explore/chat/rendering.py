@@ -10,6 +10,8 @@ from llama_explore.chat.message_checks import inspect_messages
 from llama_explore.chat.rendered import Rendered, Span
 from llama_explore.chat.tracing import Piece, trace
 from llama_explore.errors import LlamaExploreError
+from llama_explore.vocab.entries import check_text
+from llama_explore.vocab.limits import name_panics
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -110,9 +112,15 @@ def encode_as_text(text: str, *, tokenizer: PreTrainedTokenizerFast) -> list[int
     Example: ``encode_as_text("<|eot_id|>", tokenizer=tokenizer)`` gives seven ordinary tokens;
     ``tokenizer.encode`` gives one, which ends the turn.
 
+    Raises:
+        LlamaExploreError: It is no text, holds half a surrogate pair, or a row of millions of
+            spaces.
+
     Source: `split_special_tokens` of transformers; Meta's tokenizer does so by default.
     """
-    ids: list[int] = tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+    options = {"split_special_tokens": True, "verbose": False}
+    with name_panics():
+        ids: list[int] = tokenizer.encode(check_text(text), add_special_tokens=False, **options)
     return ids
 
 

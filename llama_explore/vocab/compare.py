@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from llama_explore.errors import LlamaExploreError
 from llama_explore.vocab import N_ORDINARY, SPLIT_PATTERN, _source_path
 from llama_explore.vocab.entries import check_text, encoding, read_ranks
+from llama_explore.vocab.limits import name_panics
 from llama_explore.vocab.phrasebook import PASSAGES, UNSPACED
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def count_tokens(text: str, tokenizer: str) -> int:
         tokenizer: A name from `read_tokenizers`, or "bytes".
 
     Raises:
-        LlamaExploreError: It is no text, or there is no such tokenizer.
+        LlamaExploreError: It is no text, there is no such tokenizer, or the text has a row of
+            a million spaces.
     """
     check_text(text)
     if tokenizer == BYTES:
@@ -130,7 +132,8 @@ def count_tokens(text: str, tokenizer: str) -> int:
             f"There is no tokenizer {tokenizer!r:.60} here.",
             f"Choose one of {', '.join((*read_tokenizers(), BYTES))}.",
         )
-    return len(read_tokenizers()[tokenizer].encode_ordinary(text))
+    with name_panics():
+        return len(read_tokenizers()[tokenizer].encode_ordinary(text))
 
 
 def summarize(counts: pd.DataFrame, column: str) -> pd.DataFrame:
