@@ -260,6 +260,8 @@ def test_ten_megabytes_are_refused_with_the_figure_and_a_way_out() -> None:
     with pytest.raises(LlamaExploreError, match="10,485,760 characters") as caught:
         vocab.explain("llamas, " * (10 * 2**17))
     assert "tokenizer" in caught.value.next_step
+    with pytest.raises(LlamaExploreError, match="8,000 at most"):
+        list_merges(b" " * 8_001)
 
 
 @pytest.mark.parametrize("text", ["a" * 2_000, "🦙" * 2_000, " " * 2_000, "ab" * 1_000])

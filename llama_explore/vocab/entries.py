@@ -140,10 +140,10 @@ def _find_merged(tokens: Sequence[bytes]) -> list[bool]:
     The older entries were learned one after the other, each as the union of two that were
     there, so it does. The added ones were put at the end of the list and have to be tried.
     """
-    from llama_explore.vocab.merges import list_merges
+    from llama_explore.vocab.merges import count_steps
 
     older = [len(token) > 1 for token in tokens[:N_OLDER]]
-    return older + [len(list_merges(token)) == len(token) - 1 for token in tokens[N_OLDER:]]
+    return older + [count_steps(token) == len(token) - 1 for token in tokens[N_OLDER:]]
 
 
 def decode(token: bytes) -> str | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llama_explore.errors import LlamaExploreError
 from llama_explore.vocab.entries import read_ranks
 
 NO_RANK = 1 << 30
+MOST_BYTES = 8_000
+"""What `explanation.explain` takes, 2,000 characters, has no more."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,45 @@ def list_merges(piece: bytes) -> tuple[Merge, ...]:
     of equal ones the leftmost.
 
     Args:
-        piece: The bytes of one piece of the split pattern.
+        piece: The bytes of one piece of the split pattern, 8,000 at most.
+
+    Raises:
+        LlamaExploreError: The piece is longer: each step looks at all pairs, so that the time
+            grows with the square of the length.
     """
+    if len(piece) > MOST_BYTES:
+        raise LlamaExploreError(
+            f"The piece has {len(piece):,} bytes; merging it step by step, for reading, takes "
+            f"{MOST_BYTES:,} at most.",
+            "Follow the merges of a part of it; to count tokens, use the tokenizer.",
+        )
+    return tuple(Merge(*step) for step in _take_steps(piece))
+
+
+def count_steps(piece: bytes) -> int:
+    """Return how many merges a short piece goes through.
+
+    Example: ``count_steps(b" llama")`` is 5, which makes one token of its six bytes.
+    """
+    return sum(1 for _ in _take_steps(piece))
+
+
+def _take_steps(piece: bytes) -> Iterator[tuple[int, bytes, bytes, int]]:
+    """Yield place, left part, right part and rank of each merge."""
     ranks = read_ranks()
     parts = [piece[i : i + 1] for i in range(len(piece))]
     pairs = [ranks.get(piece[i : i + 2], NO_RANK) for i in range(len(piece) - 1)]
-    merges = []
     while pairs and (rank := min(pairs)) != NO_RANK:
         place = pairs.index(rank)
-        merges.append(Merge(place, parts[place], parts[place + 1], rank))
-        parts[place : place + 2] = [parts[place] + parts[place + 1]]
+        left, right = parts[place], parts.pop(place + 1)
+        yield place, left, right, rank
+        made = parts[place] = left + right
         del pairs[place]
         # Only the two pairs that touch the new part have changed.
-        for near in (place - 1, place):
-            if 0 <= near < len(pairs):
-                pairs[near] = ranks.get(parts[near] + parts[near + 1], NO_RANK)
-    return tuple(merges)
+        if place:
+            pairs[place - 1] = ranks.get(parts[place - 1] + made, NO_RANK)
+        if place < len(pairs):
+            pairs[place] = ranks.get(made + parts[place + 1], NO_RANK)
 
 
 def list_states(piece: bytes, merges: tuple[Merge, ...]) -> list[tuple[bytes, ...]]:
