@@ -18,6 +18,7 @@ import random
 import subprocess
 import sys
 import time
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -121,7 +122,7 @@ def main() -> int:
         return 0
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    began, load_before = date.today(), read_load()
     threads = sorted({1, cores or 1})
     runs: dict[tuple[str, int], list[dict[str, float]]] = {}
     for _ in range(TURNS):
@@ -134,7 +135,12 @@ def main() -> int:
     if len({(run["n_tokens"], run["checksum"]) for run in results}) != 1:
         print("The ids differ: nothing is reported.", file=sys.stderr)
         return 1
-    page = report(runs, cores or 1, load)
+    conditions = (
+        f"{platform.machine()}, {cores} cores. Measured on {began.isoformat()}; load average "
+        f"{load_before:.1f} when it began and {read_load():.1f} at the end, so many processes "
+        "wanted to run on them."
+    )
+    page = report(runs, conditions)
     print(page)
     if options.write:
         RESULT.write_text(page, encoding="utf-8")
@@ -150,7 +156,12 @@ def run_fresh(which: str, n_threads: int, megabytes: float) -> dict[str, float]:
     return result
 
 
-def report(runs: dict[tuple[str, int], list[dict[str, float]]], cores: int, load: float) -> str:
+def read_load() -> float:
+    """Return how many processes wanted to run in the last minute; nan where nobody counts."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
+def report(runs: dict[tuple[str, int], list[dict[str, float]]], conditions: str) -> str:
     first = next(iter(runs.values()))[0]
     lines = [
         "# Throughput of the tokenizer",
@@ -177,8 +188,7 @@ def report(runs: dict[tuple[str, int], list[dict[str, float]]], cores: int, load
         "",
         f"Best of {TURNS} turns, each in a fresh process; the slowest turn took up to {spread:.2f} "
         f"times as long as the best. Python {platform.python_version()}, tokenizers "
-        f"{version('tokenizers')}, tiktoken {version('tiktoken')}, {platform.machine()}, {cores} "
-        f"cores; when it began, {load:.1f} other processes wanted to run on them.",
+        f"{version('tokenizers')}, tiktoken {version('tiktoken')}, {conditions}",
         "",
     ]
     return "\n".join(lines)
