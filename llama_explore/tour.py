@@ -10,13 +10,16 @@ import re
 import subprocess
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from llama_explore.errors import LlamaExploreError
 from llama_explore.execute import make_client
@@ -31,6 +34,8 @@ MEMORY_LIMIT_MIB = 2048.0
 CELL_SECONDS = 600
 SAMPLE_SECONDS = 0.1
 TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+PICTURE = re.compile(r'(?P<before><img\b[^>]*\bsrc=")(?P<file>[^":]+)"')
+"""A picture in a file of its own; an address or embedded data would have a colon."""
 
 # The page as JupyterLab shows it, without the four scripts it would fetch from elsewhere.
 PAGE = """{%- extends 'lab/index.html.j2' -%}
@@ -231,7 +236,19 @@ def render_page(notebook: NotebookNode, path: Path) -> str:
 
     exporter = HTMLExporter(extra_loaders=[DictLoader({"tour.html.j2": PAGE})])
     exporter.template_file = "tour.html.j2"
-    exporter.embed_images = True
     resources = {"metadata": {"name": path.stem, "path": str(path.parent)}}
     html, _ = exporter.from_notebook_node(page, resources=resources)
-    return str(html)
+    return PICTURE.sub(lambda found: _embed(found, path.parent.resolve()), str(html))
+
+
+def _embed(found: re.Match[str], folder: Path) -> str:
+    """Return the beginning of a picture's element with the file's bytes in place of its name.
+
+    nbconvert's own embed_images also closes each tag that is open at the end of a line: hints
+    would no longer be folded, and code in tables no longer look like code.
+    """
+    file = (folder / unquote(found["file"])).resolve()
+    if not file.is_file() or not file.is_relative_to(folder):
+        return found[0]
+    kind = guess_type(file.name)[0] or "image/png"
+    return f'{found["before"]}data:{kind};base64,{b64encode(file.read_bytes()).decode()}"'

@@ -24,6 +24,22 @@ REMOTE = re.compile(
 )
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h7"/></svg>'
 
+PROSE_WITH_HTML = """
+<details><summary>Hint 1</summary>
+
+Count by hand.
+
+</details>
+
+| id | token |
+|---|---|
+| 128009 | <code>&lt;&#124;eot_id&#124;&gt;</code> |
+
+<img src="figures/still.svg" align="right" alt="still"> Text beside it.
+
+![secret](../secret.png) ![none](figures/none.png)
+"""
+
 WIDGET_WITH_A_PICTURE = """
 import matplotlib.pyplot as plt
 from IPython.display import display
@@ -123,6 +139,21 @@ def test_pages_hold_the_outputs_and_fetch_nothing(whole: tuple[tour.Tour, Path])
     assert "data:image/svg+xml;base64," in good, "the figure lies elsewhere: it must be embedded"
     assert "ValueError" in (pages / "01_bad.html").read_text(encoding="utf-8")
     assert "href='01_bad.html'" in (pages / "index.html").read_text(encoding="utf-8")
+
+
+def test_hints_are_folded_and_html_in_prose_stays_whole(tmp_path: Path) -> None:
+    write_chapter(tmp_path / "kit", "00_hints")
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    file = tmp_path / "kit/00_hints.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    notebook.cells.append(new_markdown_cell(PROSE_WITH_HTML))
+    html = tour.render_page(notebook, file)
+    (folded,) = re.findall(r"<details>.*?</details>", html, re.DOTALL)
+    assert "Count by hand." in folded
+    assert re.search(r"<td>\s*<code>&lt;(?:&#124;|\|)eot_id", html)
+    sources = re.findall(r'<img [^>]*src="([^",]*)', html)
+    assert sources[:2] == ["data:image/svg+xml;base64"] * 2
+    assert sources[2:] == ["../secret.png", "figures/none.png"], "outside of the folder, or no file"
 
 
 def test_the_search_for_remote_parts_finds_what_plain_nbconvert_writes(notebooks: Path) -> None:
