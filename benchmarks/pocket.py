@@ -131,9 +131,13 @@ class Pocket:
         import torch
         from transformers import AutoModelForCausalLM
 
+        from llama_explore.bfloat16 import quicken
+
         folder = assemble(stage, weights_folder=self.weights)
         shape = {"config": config("base")} if scaled else {}
-        return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, **shape)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, **shape)
+        quicken(model)  # as open_session does
+        return model
 
 
 # ---- what chat must show ------------------------------------------------------------------
@@ -356,6 +360,8 @@ def describe_machine() -> dict[str, Any]:
     import torch
     import transformers
 
+    from llama_explore.bfloat16 import has_instructions
+
     cpu = platform.processor() or platform.machine()
     if (info := Path("/proc/cpuinfo")).exists():
         names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
@@ -366,6 +372,7 @@ def describe_machine() -> dict[str, Any]:
         "threads": THREADS,
         "system": platform.system(),
         "python": platform.python_version(),
+        "bfloat16 instructions": has_instructions(),
         "torch": torch.__version__,
         "transformers": transformers.__version__,
     }

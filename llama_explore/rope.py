@@ -124,6 +124,8 @@ def stretch_session(
     """
     import copy
 
+    from llama_explore.bfloat16 import quicken
+
     config: Any = copy.deepcopy(session.config)
     rope = dict(config.rope_parameters or {})
     if rope.get("rope_type", "default") != "default":
@@ -145,6 +147,7 @@ def stretch_session(
     model.tie_weights()
     model.generation_config = session.model.generation_config
     model.to(session.model.device)
+    quicken(model)
     return replace(session, model=model, label=f"{session.label}, stretched")
 
 

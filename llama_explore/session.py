@@ -212,6 +212,8 @@ def _load(
     """Load a checked folder; a weight that is missing is an error, never a random number."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    from llama_explore.bfloat16 import quicken
+
     try:
         with _progress_bars(shown=needed >= SLOW_TO_LOAD_BYTES):
             loaded: Any = AutoModelForCausalLM.from_pretrained(
@@ -234,6 +236,7 @@ def _load(
             f"for example {min(report['missing_keys'])}.",
             "Fetch the checkpoint again: its weights do not belong to its config.json.",
         )
+    quicken(model)
     # As `generate` would choose, but without its warning at each call.
     generation = model.generation_config
     if generation.pad_token_id is None and generation.eos_token_id is not None:

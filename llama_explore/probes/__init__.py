@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 _HOME = {
     name: home
     for home, names in {
+        "bench": ("ProbeBench",),
         "grid": ("Grid",),
         "haystacks": ("FromFile", "Generated", "Repeated"),
         "items": ("SCORINGS", "Cell", "Item", "Question"),
@@ -25,6 +26,7 @@ _HOME = {
         "compare": ("Comparison", "compare_results"),
         "endpoint": ("plan_for_endpoint", "run_grid_on_endpoint"),
         "measures": ("EffectiveContext", "Score", "wilson_interval"),
+        "look": ("Look", "look_for"),
         "results": ("Results", "load_results"),
         "results_file": ("ResultFile", "read_results"),
         "run": ("Work", "answer_items", "check_for_server", "run_grid"),
@@ -50,8 +52,10 @@ __all__ = [
     "Generated",
     "Grid",
     "Item",
+    "Look",
     "OwnNeedle",
     "Plan",
+    "ProbeBench",
     "Prompter",
     "Question",
     "Repeated",
@@ -68,6 +72,7 @@ __all__ = [
     "draw_length_curve",
     "draw_losses",
     "load_results",
+    "look_for",
     "plan_for_endpoint",
     "plan_grid",
     "read_results",
@@ -78,10 +83,12 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from llama_explore.probes.bench import ProbeBench
     from llama_explore.probes.compare import Comparison, compare_results
     from llama_explore.probes.grid import Grid
     from llama_explore.probes.haystacks import FromFile, Generated, Repeated
     from llama_explore.probes.items import SCORINGS, Cell, Item, Question
+    from llama_explore.probes.look import Look, look_for
     from llama_explore.probes.measures import EffectiveContext, Score, wilson_interval
     from llama_explore.probes.parallel import run_grid_in_parallel
     from llama_explore.probes.plan import Plan, plan_grid
