@@ -170,6 +170,7 @@ function render({ model, el }) {
 
   let timer = null;
   const changed = () => {
+    if (!data) return; // what was typed until then is looked for when they have come
     refresh();
     clearTimeout(timer); // Python is told when the typing rests; the page does not wait for it
     timer = setTimeout(() => {
@@ -199,12 +200,12 @@ function render({ model, el }) {
     for (const [select, names] of [[kind, data.kinds], [script, data.scripts]]) {
       select.replaceChildren(...["any", ...names].map((name) => make("option", { text: name, value: name })));
     }
-    field.value = model.get("query");
     kind.value = model.get("kind");
     script.value = model.get("script");
-    matchCase.checked = model.get("match_case");
-    refresh();
+    changed();
   };
+  field.value = model.get("query");
+  matchCase.checked = model.get("match_case");
   model.on("msg:custom", receive);
   model.send("data");
   return () => {

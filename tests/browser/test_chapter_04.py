@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 from lab import Chapter
 from playwright.sync_api import Locator, expect
 
@@ -16,6 +18,36 @@ from llama_explore.vocab.vocabulary_view import search_entries
 CHAPTER = Path(__file__).parents[2] / "notebooks/04_tokenizer_vocabulary.ipynb"
 Open = Callable[[Path], Chapter]
 HOSTILE = "<img src=x onerror='document.title=\"run\"'><script>document.title='run'</script>"
+
+
+JUMPS = """async (list, jumps) => {
+    // From the moment the page hears of a jump until it is painted with the rows that are there.
+    const jump = row => new Promise(done => {
+        list.addEventListener('scroll', () => {
+            const began = performance.now();
+            requestAnimationFrame(() => {  // comes after the view's own, which draws
+                window.addEventListener(
+                    'message', () => done(performance.now() - began), { once: true });
+                window.postMessage('painted', '*');
+            });
+        }, { once: true });
+        list.scrollTop = row * 24;
+    });
+    const frames = [];
+    for (const row of jumps) frames.push(await jump(row));
+    return frames;
+}"""
+LATE = """
+from llama_explore.vocab.vocabulary_view import VocabularyView, pack_entries
+
+class Late(VocabularyView):
+    def _send_data(self, *_):
+        "Let the page wait for its data."
+
+late = Late("needle")
+late
+"""
+TEN_ROWS = [128_000, 7, 64_000, 100_256, 31_000, 90_000, 279, 120_000, 45_678, 77_777]
 
 
 def start(open_chapter: Open, source: str) -> tuple[Chapter, Locator]:
@@ -144,6 +176,42 @@ def test_all_entries_are_searched_and_scrolled(open_chapter: Open) -> None:
     view.get_by_label("longest first").check()
     longest = search_entries(kind="word", script="Thai").length.max()
     expect(lines.first.locator(".number").nth(1)).to_have_text(str(longest))
+    assert_no_fault(chapter)
+
+
+def test_a_jump_to_any_row_is_drawn_in_a_moment(open_chapter: Open) -> None:
+    chapter, view = start(open_chapter, "VocabularyView(")
+    view.get_by_role("searchbox", name="search").fill("")
+    expect(view.locator("p")).to_have_text("128,256 of 128,256 entries", timeout=30_000)
+    frames = view.locator(".vocab-list").evaluate(JUMPS, TEN_ROWS)
+    print("milliseconds:", [round(each, 1) for each in frames])
+    assert len(frames) == 10
+    # On two busy cores without a GPU it is 25 to 60. A thousand rows would take far longer.
+    assert statistics.median(frames) <= 150
+    expect(view.locator(".vocab-line").filter(has_text="77,777")).to_be_visible()
+    assert_no_fault(chapter)
+
+
+def test_what_is_typed_before_the_entries_come_is_looked_for_then(
+    open_chapter: Open, tmp_path: Path
+) -> None:
+    cells = [LATE.strip(), "late.send(*pack_entries())", "print(late.query, late.kind)"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    path = tmp_path / "late.ipynb"
+    nbformat.write(notebook, path)
+    chapter = open_chapter(path)
+    chapter.run_cell(0)
+    view = chapter.cell(0).locator(".vocab-view")
+    field, count = view.get_by_role("searchbox", name="search"), view.locator("p")
+    expect(count).to_have_text("The entries are on their way ...")
+    expect(field).to_have_value("needle")
+    field.fill("light")
+    chapter.run_cell(1)
+    expect(count).to_have_text(f"{len(search_entries('light')):,} of 128,256 entries")
+    expect(field).to_have_value("light")
+    chapter.page.wait_for_timeout(600)  # the page tells Python when the typing rests
+    assert chapter.run_cell(2) == "light any\n"
     assert_no_fault(chapter)
 
 
