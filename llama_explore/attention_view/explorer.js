@@ -131,9 +131,12 @@ function render({ model, el }) {
   map.style.width = `${width}px`;
   map.style.height = `${height}px`;
 
-  function drawMap() {
-    const pen = map.getContext("2d");
-    const ink = getComputedStyle(map).color;
+  // The bars of 80 layers of 64 heads are painted once; what moves is the frame round one.
+  const bars = make("canvas", { width: map.width, height: map.height });
+  let painted = null; // what `bars` shows
+
+  function paintBars(ink) {
+    const pen = bars.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.font = "11px sans-serif";
@@ -158,6 +161,17 @@ function render({ model, el }) {
         pen.fillRect(x, y + (line - 1) * (1 - share), cell - 1, (line - 1) * share);
       }
     }
+  }
+
+  function drawMap() {
+    const pen = map.getContext("2d");
+    const ink = getComputedStyle(map).color;
+    if (painted !== `${shade.value},${ink}`) paintBars(ink);
+    painted = `${shade.value},${ink}`;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, map.width, map.height);
+    pen.drawImage(bars, 0, 0);
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.strokeStyle = ink;
     pen.lineWidth = 2;
     const at = layers.indexOf(model.get("layer"));

@@ -19,29 +19,42 @@ import torch
 from llama_explore import attention
 from llama_explore.attention_view import HeadExplorer, Scene
 
-scores = 3 * torch.randn(2, 1, 64, 128, 128, generator=torch.Generator().manual_seed(0))
+scores = 3 * torch.randn(64, 128, 128, generator=torch.Generator().manual_seed(0))
 weights = scores.masked_fill(torch.ones(128, 128).triu(1).bool(), -torch.inf).softmax(-1)
-rows = attention.AttentionRows(weights, (0, 1), tuple(range(128)), 8)
+weights = weights.expand(80, 1, 64, 128, 128)
+rows = attention.AttentionRows(weights, tuple(range(80)), tuple(range(128)), 8)
 tokens = ["<script>alert(1)</script>", *(f"·token{i}" for i in range(1, 128))]
 HeadExplorer(Scene(rows, tuple(tokens)))
 """
 
-FRAMES = """async (view) => {
-    // From the moment a frame's work begins until the page is painted, for each token.
-    const spans = [...view.querySelectorAll('.heads-tokens span')];
+FRAMES = """async (view, what) => {
+    // From the moment a frame's work begins until the page is painted: the quickest of five
+    // tries for each step, since what else the machine does at a moment makes no frame slow.
     const painted = () => new Promise(done => {
         window.addEventListener('message', done, { once: true });
         window.postMessage('painted', '*');
     });
-    const frames = [];
-    for (const span of spans) {
-        span.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
-        await new Promise(requestAnimationFrame);  // its callback comes after the view's own
-        const work = performance.getEntriesByName('head-explorer').at(-1);
-        await painted();
-        frames.push(performance.now() - work.startTime);
+    const press = (key) => view.querySelector('.heads-map').dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true }));
+    const hover = (span) => span.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
+    const spans = [...view.querySelectorAll('.heads-tokens span')];
+    const steps = what === 'heads'
+        ? Array(63).fill(() => press('ArrowRight')) : spans.map((span) => () => hover(span));
+    const best = steps.map(() => Infinity);
+    for (let sweep = 0; sweep < 5; sweep++) {
+        if (what === 'heads') press('Home');
+        await new Promise(requestAnimationFrame);
+        for (const [i, step] of steps.entries()) {
+            const before = performance.getEntriesByName('head-explorer').length;
+            step();
+            await new Promise(requestAnimationFrame);  // its callback comes after the view's own
+            const works = performance.getEntriesByName('head-explorer');
+            await painted();
+            if (works.length === before + 1)
+                best[i] = Math.min(best[i], performance.now() - works.at(-1).startTime);
+        }
     }
-    return frames;
+    return best;
 }"""
 
 
@@ -51,7 +64,7 @@ def faults_of(chapter: Chapter) -> list[str]:
 
 @pytest.fixture
 def large(open_chapter: Callable[[Path], Chapter], tmp_path: Path) -> tuple[Chapter, Locator]:
-    """An explorer of 64 heads on 128 tokens, in a notebook of its own."""
+    """An explorer of 80 layers of 64 heads on 128 tokens, in a notebook of its own."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LARGE.strip())])
     # Without a kernel's name Lab would ask for one.
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
@@ -111,11 +124,20 @@ def test_the_explorer_answers_mouse_and_keyboard(
 
 def test_64_heads_on_128_tokens_fit_into_a_frame(large: tuple[Chapter, Locator]) -> None:
     chapter, view = large
-    frames = view.evaluate(FRAMES)
-    assert len(frames) == 128
-    # The median, so that what else the machine does at a moment does not decide.
-    assert statistics.median(frames) <= 16, statistics.quantiles(frames, n=10)
+    frames = {"tokens": view.evaluate(FRAMES, "tokens")}
     expect(view.locator(".heads-said")).to_contain_text("“·token127” at position 127")
+    view.get_by_label("hide the first token").check()
+    frames["tokens, the first hidden"] = view.evaluate(FRAMES, "tokens")
+    frames["heads"] = view.evaluate(FRAMES, "heads")
+    expect(view.locator(".heads-said")).to_contain_text("query head 63, which reads KV head 7")
+    assert [len(each) for each in frames.values()] == [128, 128, 63]
+    for what, each in frames.items():
+        deciles = [round(decile, 1) for decile in statistics.quantiles(each, n=10)]
+        assert max(each) < float("inf"), f"{what}: a step drew nothing"
+        # With two more programs on each core 11 ms (median) and 18 ms (nine of ten) were seen
+        # for a token, and 18 ms and 23 ms for another one of 80 x 64 heads.
+        assert what == "heads" or statistics.median(each) <= 16, (what, deciles)
+        assert deciles[-1] <= 32, (what, deciles)
     assert faults_of(chapter) == []
 
 
@@ -133,6 +155,16 @@ def test_the_page_shows_what_the_kernel_knows(large: tuple[Chapter, Locator]) ->
         "all => all.map(c => c.getContext('2d').getImageData(0, 0, 128, 8).data.some(v => v))"
     )
     assert drawn == [True] * 8
+
+    heads, bars = view.locator(".heads-map"), view.get_by_label("what the bars show")
+    pictures = []
+    for choice in ("0", "1", "0"):  # the bars are painted once for each choice
+        bars.select_option(choice)
+        pictures.append(heads.evaluate("canvas => canvas.toDataURL()"))
+    assert pictures[0] == pictures[2] != pictures[1]
+    heads.press("ArrowRight")
+    expect(said).to_contain_text("query head 1,")
+    assert heads.evaluate("canvas => canvas.toDataURL()") != pictures[2]  # the frame moved
     assert faults_of(chapter) == []
 
 
