@@ -13,6 +13,7 @@ from llama_explore.attention_view.packing import Packed, pack_layer
 from llama_explore.attention_view.palette import colours_of_heads
 from llama_explore.attention_view.scene import Scene, check_place, summarise_heads
 from llama_explore.attention_view.still import draw_scene, make_png, save_still
+from llama_explore.attention_view.still_svg import write_svg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -106,7 +107,12 @@ class HeadExplorer(anywidget.AnyWidget):
 
     def save(self, path: str | Path) -> Path:
         """Write the still picture to a file, for print or for a page: .svg, .png or .pdf."""
-        return save_still(self.draw(), path)
+        file = Path(path)
+        if file.suffix.lower() != ".svg":
+            return save_still(self.draw(), file)
+        shown = {name: getattr(self, name) for name in ("layer", "head", "token", "hide_first")}
+        file.write_text(write_svg(self.scene, **shown), encoding="utf-8")
+        return file
 
     def __repr__(self) -> str:
         return (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from llama_explore.attention_view.scene import Scene
 
 KINDS = (".svg", ".png", ".pdf")
-LABELLED_TOKENS = 90
+LABELLED_TOKENS = 110
 """More labels than this would run into each other."""
 
 
@@ -86,7 +86,8 @@ def draw_scene(
     panel.set_yticks([])
     labels = [drawable(each) for each in scene.tokens]
     if len(labels) <= LABELLED_TOKENS:
-        panel.set_xticks(range(len(labels)), labels, rotation=90, fontsize=7, parse_math=False)
+        size = min(7, 600 / len(labels))
+        panel.set_xticks(range(len(labels)), labels, rotation=90, fontsize=size, parse_math=False)
         panel.get_xticklabels()[token].set_fontweight("bold")
     without = ", the first token hidden" if hide_first else ""
     panel.set_title(
