@@ -18,6 +18,7 @@ from llama_explore.attention_view import (
     measure_ablations,
     retrain,
 )
+from llama_explore.attention_view.retraining import _Muon
 from llama_explore.errors import LlamaExploreError
 from llama_explore.pocket.answers import generate
 from llama_explore.session import Session
@@ -109,6 +110,25 @@ def test_the_worst_heads_come_first() -> None:
     )
     assert [(layer, head) for layer, head, _ in found.worst(3)] == [(1, 0), (0, 1), (1, 1)]
     assert "worst head    4   4" in repr(found)
+
+
+def test_a_step_of_the_re_training_is_muon_s() -> None:
+    generator = torch.Generator().manual_seed(0)
+    for shape in ((24, 40), (40, 24)):
+        start = torch.randn(shape, generator=generator)
+        ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+        muon = _Muon([ours])
+        options = {"weight_decay": 0.0, "adjust_lr_fn": "match_rms_adamw"}
+        reference = torch.optim.Muon([theirs], lr=0.02, **options)
+        for _ in range(3):
+            ours.grad = torch.randn(shape, generator=generator)
+            theirs.grad = ours.grad.clone()
+            muon.step(0.02)
+            reference.step()
+        moved = (theirs - start).detach()
+        # The reference rounds to bfloat16, which is right to 1 part in 256.
+        assert (ours - theirs).norm() < 0.02 * moved.norm()
+        assert ours.grad is None and moved.norm() > 0.1
 
 
 @pytest.mark.slow
