@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
+import nbformat
 import pytest
 import torch
+from test_attention_capture import one_thread
 
 from llama_explore import attention, open_session
 from llama_explore.attention_view import (
@@ -18,6 +22,7 @@ from llama_explore.attention_view import (
     draw_decode,
     draw_groups,
     draw_likeness,
+    draw_maps,
     draw_scores,
     group_heads,
     hide_first_token,
@@ -31,7 +36,36 @@ from llama_explore.attention_view.still import drawable
 from llama_explore.errors import LlamaExploreError
 from llama_explore.proportions import config_70b
 
+__all__ = ["one_thread"]  # a fixture for every test here
 PNG = b"\x89PNG"
+CHAPTER = Path(__file__).parents[1] / "notebooks/05_grouped_query_attention.ipynb"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def run_cells(*names: str) -> dict[str, Any]:
+    """Run cells of the chapter, by their ids; a last expression is kept as ``_``."""
+    found: dict[str, Any] = {}
+    cells = {cell.id: cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells}
+    for name in names:
+        body = ast.parse(cells[name]).body
+        if isinstance(body[-1], ast.Expr):
+            body[-1] = ast.Assign([ast.Name("_", ast.Store())], body[-1].value)
+        module = ast.fix_missing_locations(ast.Module(body, []))
+        exec(compile(module, name, "exec"), found)
+    return found
+
+
+def read_cells(svg: Path, n_rows: int, n_columns: int) -> list[torch.Tensor]:
+    """Return what each panel of an SVG shows: weights again, from shapes and opacity."""
+    panels = []
+    for group in ElementTree.parse(svg).getroot().iter(f"{SVG}g"):
+        if group.get("class") == "c":
+            weights = torch.zeros(n_rows, n_columns)
+            for path in group:
+                for x, y, n in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path.attrib["d"]):
+                    weights[int(y), int(x) : int(x) + int(n)] = float(path.attrib["opacity"]) ** 2
+            panels.append(weights)
+    return panels
 
 
 def make_weights(n_heads: int, n_tokens: int, *, sharpness: float = 1.0) -> torch.Tensor:
@@ -218,14 +252,44 @@ def test_hiding_the_first_token_leaves_rows_that_sum_to_1() -> None:
     assert torch.allclose(hidden, torch.tensor([[0.0, 0.75, 0.25], [0.0, 0.0, 0.0]]))
 
 
-def test_the_still_svg_is_whole_and_the_same_each_time(tmp_path: Path) -> None:
-    view = HeadExplorer(make_scene(), hide_first=True)
+def test_the_still_svg_shows_the_weights_and_is_the_same_each_time(tmp_path: Path) -> None:
+    scene = make_scene(n_tokens=20)
+    view = HeadExplorer(scene, layer=2, head=5, token=17, hide_first=True)
     once, twice = view.save(tmp_path / "a.svg"), view.save(tmp_path / "b.svg")
     assert once.read_bytes() == twice.read_bytes()
-    assert ElementTree.parse(once).getroot().tag.endswith("svg")
-    assert "http://www.w3.org/1999/xlink" in once.read_text() and "<script" not in once.read_text()
+    weights = hide_first_token(scene.of(2))
+    head, *strips = read_cells(once, 20, 20)
+    assert (head.sqrt() - weights[5].sqrt()).abs().max() < 0.5 / 15 + 0.006  # 15 steps, 2 digits
+    assert head.std() > 0.05
+    seen = torch.cat([each[:4] for each in strips])
+    assert (seen.sqrt() - weights[:, 17].sqrt()).abs().max() < 0.5 / 15 + 0.006
+    words = " ".join(ElementTree.parse(once).getroot().itertext())
+    assert "layer 2, query head 5 (KV head 1)" in words and "“·t17” (position 17)" in words
     with pytest.raises(LlamaExploreError, match="what kind of picture"):
-        save_still(view.draw(), tmp_path / "picture")
+        view.save(tmp_path / "picture")
+    assert view.save(tmp_path / "a.PNG").read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize("token", ["</svg><script>alert(1)</script>", "&amp;", "\x00", "a" * 40])
+def test_any_token_can_stand_in_the_svg(tmp_path: Path, token: str) -> None:
+    scene = make_scene()
+    odd = HeadExplorer(Scene(scene.rows, (token, *scene.tokens[1:])), token=0)
+    path = odd.save(tmp_path / "odd.svg")
+    assert not list(ElementTree.parse(path).getroot().iter(f"{SVG}script"))
+
+
+def test_the_chapter_s_svg_is_the_view_of_its_own_explorer(tmp_path: Path) -> None:
+    kept = CHAPTER.parent / "figures/heads.svg"
+    assert kept.stat().st_size < 150_000
+    found = run_cells("imports", "scores", "explorer")
+    new = found["_"].save(tmp_path / "heads.svg")
+    hint = "save the chapter's explorer to notebooks/figures/heads.svg again"
+    words = [list(ElementTree.parse(path).getroot().itertext()) for path in (kept, new)]
+    assert words[0] == words[1], hint
+    n = found["scene"].n_tokens
+    pairs = list(zip(read_cells(kept, n, n), read_cells(new, n, n), strict=True))
+    # Another processor may round a weight to the next step of opacity, but no further.
+    assert len(pairs) == 3 and all((a.sqrt() - b.sqrt()).abs().max() < 0.08 for a, b in pairs), hint
 
 
 @pytest.mark.filterwarnings("error")
@@ -237,7 +301,57 @@ def test_any_token_can_be_drawn(token: str) -> None:
     assert len(drawable(token)) <= 12
 
 
-def test_the_pictures_are_drawn() -> None:
+# ---- at any length --------------------------------------------------------------------------
+
+
+def test_what_a_capture_kept_does_not_grow_with_the_text() -> None:
+    model = open_session("pocket").model
+    ids = torch.arange(1000, 1256)
+    sizes = []
+    for n_tokens in (128, 256):
+        seen = attention.record(model, ids[:n_tokens], statistics=True, map_size=16)
+        sizes.append(seen.kept_bytes)
+    assert sizes[0] == sizes[1] == 4 * 6 * 16 * (16 * 16 + 6)
+    with_rows = attention.record(model, ids, rows=[-1, 7], layers=[2])
+    assert with_rows.kept_bytes == with_rows.rows.weights.nbytes == 4 * 16 * 2 * 256
+
+
+def test_maps_are_drawn_with_their_heads() -> None:
+    weights = torch.full((2, 1, 8, 3, 3), torch.nan)
+    weights[1, 0, 6] = torch.tensor([[1.0, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]])
+    found = attention.AttentionMap(weights, (3, 4), (0, 4, 8, 10), 2)
+    figure = draw_maps(found, {"a": attention.Head(4, 6, 1, 1.0), "b": attention.Head(3, 0, 0, 0)})
+    first, second = figure.axes
+    assert first.get_title() == "a\nlayer 4, query head 6"
+    shown = torch.as_tensor(first.images[0].get_array())
+    ink = (1 - shown) / (1 - torch.tensor([0xD5, 0x5E, 0x00]) / 255)  # of KV head 1
+    assert torch.allclose(ink[..., 2].float() ** 2, weights[1, 0, 6], atol=1e-6)
+    assert first.images[0].get_extent() == [0, 10, 10, 0]
+    assert (torch.as_tensor(second.images[0].get_array()) == 1).all()  # nothing was seen: white
+    assert figure._repr_png_().startswith(PNG)
+
+
+def test_the_two_lines_in_the_chapter_give_the_last_row() -> None:
+    found = run_cells("imports")
+    session, ids = found["session"], torch.arange(1000, 1064)
+    (cell,) = (
+        cell.source
+        for cell in nbformat.read(CHAPTER, as_version=4).cells
+        if cell.id == "explorer-guess"
+    )
+    (lines,) = re.findall(r"```python\n(.*?)```", cell, re.DOTALL)
+    found["ids"] = ids
+    exec(lines, found)
+    session.model.set_attn_implementation("sdpa")
+    expected = attention.record(session.model, ids, rows=[-1])
+    assert len(found["rows"]) == 6
+    for layer, each in enumerate(found["rows"]):
+        assert each.shape == (1, 16, 1, 64)
+        # in bfloat16 eager attention is off by some hundredths
+        assert (each[0, :, 0] - expected.rows.row(layer)).abs().max() < 0.05
+
+
+def test_the_pictures_are_drawn(tmp_path: Path) -> None:
     scores = attention.HeadScores({"induction": torch.rand(3, 8)}, (0, 1, 2), 2)
     speeds = {"two": [attention.DecodeSpeed(512, 0.01, 2**20)]}
     figures: tuple[Any, ...] = (
@@ -248,3 +362,5 @@ def test_the_pictures_are_drawn() -> None:
     )
     for figure in figures:
         assert figure._repr_png_().startswith(PNG)  # as a notebook asks for it
+    once, twice = (save_still(figures[0], tmp_path / name) for name in ("a.svg", "b.svg"))
+    assert once.read_bytes() == twice.read_bytes() and b"</svg>" in once.read_bytes()

@@ -14,6 +14,7 @@ from llama_explore.attention.reading import Reading, understand_pass
 from llama_explore.attention.rows import AttentionRows, RowStore, compute_rows
 from llama_explore.attention.scene import Scene
 from llama_explore.attention.statistics import (
+    NAMES,
     HeadStatistics,
     StatisticsStore,
     find_induction_keys,
@@ -81,6 +82,24 @@ class Capture:
         self._check_ready(store, "statistics", "statistics=True")
         assert store
         return store.finish(self._layers, self._n_kv_heads)
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of what was kept.
+
+        Example: a map of 64 bins of the pocket model is 6 * 16 * 64 * 64 * 4 bytes = 1.5 MiB,
+        however long the prompt; its matrices in bfloat16 are 768 MiB at 2,048 tokens.
+        """
+        kept = []
+        if self._rows:
+            kept.append(self.rows.weights)
+        if self._map:
+            kept.append(self.map.weights)
+        if self._statistics:
+            found = self.statistics
+            means = [getattr(found, name) for name in NAMES]
+            kept += [*means, *found.spans.values(), *found.per_position.values()]
+        return sum(each.nbytes for each in kept if each is not None)
 
     @property
     def n_tokens(self) -> int:

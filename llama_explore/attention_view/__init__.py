@@ -16,7 +16,12 @@ from llama_explore.attention_view.needle_cases import (
     find_needles,
     hide_needles,
 )
-from llama_explore.attention_view.pictures import draw_decode, draw_likeness, draw_scores
+from llama_explore.attention_view.pictures import (
+    draw_decode,
+    draw_likeness,
+    draw_maps,
+    draw_scores,
+)
 from llama_explore.attention_view.retraining import retrain
 from llama_explore.attention_view.scene import Scene, read_scene
 from llama_explore.attention_view.still import hide_first_token, save_still
@@ -33,6 +38,7 @@ __all__ = [
     "draw_decode",
     "draw_groups",
     "draw_likeness",
+    "draw_maps",
     "draw_scores",
     "find_needles",
     "group_heads",

@@ -13,7 +13,7 @@ from llama_explore.attention_view.still import Picture, drawable, tint
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from llama_explore.attention import DecodeSpeed, HeadScores
+    from llama_explore.attention import AttentionMap, DecodeSpeed, Head, HeadScores
     from llama_explore.attention_view.scene import Scene
 
 
@@ -34,6 +34,31 @@ def draw_scores(scores: HeadScores, names: Sequence[str] | None = None) -> Figur
         panel.set_yticks(range(len(scores.layers)), [f"L{n}" for n in scores.layers], fontsize=7)
         _mark_groups(panel, table.shape[1], scores.n_kv_heads)
     figure.colorbar(picture, ax=figure.axes, shrink=0.8)
+    return figure
+
+
+def draw_maps(found: AttentionMap, heads: Mapping[str, Head]) -> Figure:
+    """Draw the down-sampled matrix of some heads: tokens that look go down, those looked at across.
+
+    Args:
+        found: What `attention.record(..., map_size=64).map` returns.
+        heads: By title, which heads: what `HeadScores.top` returns.
+    """
+    figure = Picture(figsize=(2.6 * len(heads), 3.1), layout="constrained", dpi=80)
+    per_kv = found.weights.shape[2] // found.n_kv_heads
+    sides = (found.edges[0], found.edges[-1], found.edges[-1], found.edges[0])
+    for number, (title, head) in enumerate(heads.items()):
+        panel = figure.add_subplot(1, len(heads), number + 1)
+        weights = found.of(head.layer, head.head).nan_to_num()
+        colour = colour_of(head.head // per_kv)
+        panel.imshow(tint(weights, colour), extent=sides, interpolation="nearest")
+        where = f"layer {head.layer}, query head {head.head}"
+        panel.set_title(f"{title.replace('_', ' ')}\n{where}", fontsize=9)
+        panel.tick_params(labelsize=7)
+        panel.set_xlabel("token looked at", fontsize=8)
+        if number:
+            panel.set_yticks([])
+    figure.axes[0].set_ylabel("token that looks", fontsize=8)
     return figure
 
 
