@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import nbformat
 import psutil
 import pytest
+
+from llama_explore.attention_view import Found
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 LAST_ROW = "capture, last row"
@@ -73,3 +77,24 @@ def test_a_refusal_says_how_much_of_the_free_memory_may_be_taken(
 
 def test_lengths_from_512_on_are_measured(capture: ModuleType) -> None:
     assert capture.LENGTHS == (512, 1024, 2048, 4096, 8192)
+
+
+def test_the_chapter_quotes_the_table_of_the_re_training() -> None:
+    table = (FOLDER / "results/multi_query_retraining.md").read_text(encoding="utf-8")
+    found = dict(re.findall(r"\| 1 KV head, (\d+) steps \| (\d+ of 48) \|", table))
+    chapter = FOLDER.parent / "notebooks/05_grouped_query_attention.ipynb"
+    cells = {cell.id: cell.source for cell in nbformat.read(chapter, as_version=4).cells}
+    quoted = cells["retrain-notice"]
+    assert f"after 150 steps, a minute or two, {found['150']} are found" in quoted
+    assert f"after 600, some five minutes, {found['600']}," in quoted
+
+
+def test_the_table_of_the_re_training_names_what_was_measured() -> None:
+    multi_query = load("multi_query")
+    found = Found(n_found=14, n_cases=48, answer_loss=3.118, text_loss=2.706)
+    kind = Found(n_found=8, n_cases=16, answer_loss=1.0, text_loss=1.0)
+    row = multi_query.Row("1 KV head, 150 steps", found, (kind,) * 3, 80.4)
+    text = multi_query.to_markdown([row])
+    eights = " | ".join(["8 of 16"] * 3)
+    assert f"| 1 KV head, 150 steps | 14 of 48 | {eights} | 3.12 | 2.71 | 80 |" in text
+    assert "- date: 20" in text and "- hardware: " in text and "- versions: torch " in text
