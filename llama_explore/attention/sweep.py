@@ -18,6 +18,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 
 from llama_explore.attention.scene import (
@@ -241,7 +242,7 @@ class _Tiles:
             if not self.exact:
                 total += rows.sum(-1)
             if not self.only_bins:
-                entropy -= logp.mul_(p).sum(-1).view(n_heads, n_rows)
+                entropy -= _dot_rows(logp, p).view(n_heads, n_rows)
                 n_keys = self.key.shape[1]
                 steps = self.away[a - here + n_keys :][: b - a]
                 distance += torch.mv(p.view(-1, b - a), steps).view(n_heads, n_rows)
@@ -266,6 +267,16 @@ class _Tiles:
             where = torch.arange(here, here + n_rows, device=self.device) // self.bin_width
             with self.lock:  # blocks of several threads may share a bin
                 self.bins.index_add_(0, where, by_bin.transpose(0, 1))
+
+
+def _dot_rows(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Return the dot product of each row with its like; `one` may be overwritten.
+
+    NumPy multiplies and adds in one go, without a third matrix: half of the time.
+    """
+    if one.device.type == "cpu":
+        return torch.from_numpy(np.vecdot(one.numpy(), other.numpy()))
+    return one.mul_(other).sum(-1)
 
 
 def _add_bins(by_bin: torch.Tensor, rows: torch.Tensor, left: int, width: int) -> None:
