@@ -168,16 +168,26 @@ def carry_over(fit: Fit, measured: LlamaConfig, wanted: LlamaConfig, n_tokens: i
         wanted: The other model's configuration.
         n_tokens: Length of the prompt.
     """
-    linear, quadratic = (_weigh(wanted, i) / _weigh(measured, i) for i in range(2))
+    before, after = split_flops(measured, n_tokens), split_flops(wanted, n_tokens)
+    linear, quadratic = after[0] / before[0], after[1] / before[1]
     return fit.constant + fit.linear * linear * n_tokens + fit.quadratic * quadratic * n_tokens**2
 
 
-def _weigh(config: LlamaConfig, degree: int) -> float:
-    """Return the arithmetic of one token (0), or of one pair of tokens (1)."""
+def split_flops(config: LlamaConfig, n_tokens: int) -> tuple[float, float]:
+    """Return the arithmetic of reading a prompt: the weights' part, and attention's part.
+
+    Example: of the 1.2e15 FLOPs for 8,192 tokens of Llama 3.3 70B attention has 7 %, of the
+    4.0e16 for 131,072 tokens 56 %.
+
+    Args:
+        config: A Llama's configuration.
+        n_tokens: Length of the prompt.
+    """
     from llama_explore.probes.prefix_tree import count_flops
 
-    pairs = count_flops(config, 1, 1) - count_flops(config, 0, 1)
-    return pairs if degree else count_flops(config, 0, 1) - pairs
+    one_pair = count_flops(config, 1, 1) - count_flops(config, 0, 1)
+    attention = one_pair * n_tokens * (n_tokens + 1) / 2
+    return count_flops(config, 0, n_tokens) - attention, attention
 
 
 def draw_prefill(measured: Sequence[Prefill], fit: Fit) -> Picture:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from llama_explore.session import Session
     from llama_explore.vocab.small_picture import Picture
 
-KINDS = ("untouched", "between", "divided")
-COLOURS = {"untouched": "#0072b2", "between": "#e69f00", "divided": "#d55e00"}
-MARKERS = {"untouched": "o", "between": "s", "divided": "D"}
+KINDS = ("untouched", "between", "slowed")
+COLOURS = {"untouched": "#0072b2", "between": "#e69f00", "slowed": "#d55e00"}
+MARKERS = {"untouched": "o", "between": "s", "slowed": "D"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,11 +46,11 @@ class Wavelengths:
 
     @property
     def kinds(self) -> list[str]:
-        """What scaling does to each: "untouched", "between", or "divided" by the whole factor."""
+        """What scaling does to each: "untouched", "slowed" by the whole factor, or "between"."""
         ratios = (self.after / self.before).tolist()
         return [
             "untouched" if math.isclose(ratio, 1, rel_tol=1e-4)
-            else "divided" if math.isclose(ratio, self.factor, rel_tol=1e-4)
+            else "slowed" if math.isclose(ratio, self.factor, rel_tol=1e-4)
             else "between"
             for ratio in ratios
         ]  # fmt: skip
@@ -58,7 +58,7 @@ class Wavelengths:
     def count(self, kind: str) -> int:
         """Return how many there are of a kind.
 
-        Example: of Llama 3.3 70B's 64 wavelengths 29 are untouched, 6 between, 29 divided.
+        Example: of Llama 3.3 70B's 64 wavelengths 29 are untouched, 6 between, 29 slowed.
         """
         return self.kinds.count(kind)
 
@@ -225,7 +225,7 @@ def draw_turns(waves: Wavelengths, pairs: Sequence[int]) -> Picture:
         panel.axvline(waves.original_context, color="#555555", linestyle=":", linewidth=1)
         panel.set_title(f"pair {pair}: {waves.kinds[pair]}", fontsize=9)
         panel.set_xlabel("position in tokens", fontsize=8)
-        panel.set_ylim(0, None)
+        panel.set_ylim(0, min(3 * met, waves.context / before))  # the shade must not be a sliver
         panel.set_xlim(0, waves.context)
         panel.tick_params(labelsize=7)
         panel.spines[["top", "right"]].set_visible(False)

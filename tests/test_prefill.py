@@ -50,6 +50,16 @@ def test_carrying_over_keeps_the_share_of_the_arithmetic(session: Session) -> No
     assert seconds == pytest.approx(count_flops(large, 0, 131_072) / 1e12, rel=0.01)
 
 
+def test_attention_has_the_larger_part_of_long_prompts_only() -> None:
+    shares = []
+    for n_tokens in (8192, 131_072):
+        weights, attention = prefill.split_flops(config_70b(), n_tokens)
+        assert weights + attention == pytest.approx(count_flops(config_70b(), 0, n_tokens))
+        shares.append(attention / (weights + attention))
+    # By hand: 80 layers x 2 x 8,192 x n a token, against 2 x 855.6 million x 80.
+    assert shares == pytest.approx([0.073, 0.557], abs=0.001)
+
+
 def test_prompts_are_really_read(session: Session) -> None:
     found = measure_prefill(session, (64, 32), rounds=1)
     assert [each.n_tokens for each in found] == [32, 64]

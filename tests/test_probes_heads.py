@@ -30,6 +30,7 @@ def test_the_best_heads_matter_and_the_worst_do_not(session: Session) -> None:
     assert list(found.scores) == [256, 384] and found.n_cases == 3
     best, worst = found.top(8), found.bottom(8)
     assert best[0].score > 0.9 and worst[0].score == 0
+    assert len({head.layer for head in worst}) > 1, "of equals, not always the last layer's"
     grid = probes.Grid(lengths=(256, 384), depths=3, seed=7)
 
     def count() -> float:

@@ -31,10 +31,10 @@ def plain() -> Session:
     return open_session("pocket:base-512")
 
 
-def test_the_70b_has_29_untouched_6_between_and_29_divided(waves: Wavelengths) -> None:
+def test_the_70b_has_29_untouched_6_between_and_29_slowed(waves: Wavelengths) -> None:
     assert [waves.count(kind) for kind in KINDS] == [29, 6, 29]
     assert (waves.factor, waves.original_context, waves.context) == (8, 8192, 131_072)
-    assert waves.kinds == sorted(waves.kinds, key=("untouched", "between", "divided").index)
+    assert waves.kinds == sorted(waves.kinds, key=("untouched", "between", "slowed").index)
 
 
 def test_wavelengths_are_those_of_the_closed_form(waves: Wavelengths) -> None:

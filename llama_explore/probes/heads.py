@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING
 
 import torch
@@ -38,11 +39,20 @@ class RetrievalByLength:
         """Return the heads with the highest mean score over all lengths, the best first."""
         return self._mean().top("retrieval", n_heads)
 
-    def bottom(self, n_heads: int = 3) -> list[Head]:
-        """Return the heads with the lowest mean score, the worst first."""
+    def bottom(self, n_heads: int = 3, *, seed: int = 0) -> list[Head]:
+        """Return heads with the lowest mean score, the worst first; of equals, any.
+
+        Most heads never look: which of them are named is drawn, so that it is not always the
+        last layer's.
+
+        Args:
+            n_heads: How many.
+            seed: Of the draw among equals.
+        """
         mean = self._mean()
-        total = mean.scores["retrieval"].numel()
-        return mean.top("retrieval", total)[::-1][:n_heads]
+        ranked = mean.top("retrieval", mean.scores["retrieval"].numel())
+        drawn = Random(seed).sample(ranked, len(ranked))
+        return sorted(drawn, key=lambda head: head.score)[:n_heads]
 
     def _mean(self) -> HeadScores:
         first = next(iter(self.scores.values()))
