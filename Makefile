@@ -9,11 +9,9 @@
 PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 RECENT = import sys; sys.exit(sys.version_info < (3, 11))
 STAMP = .venv/installed
-# Two test processes share the cores: threads that wait must sleep, not spin, or everything takes
-# several times as long.
-export OMP_WAIT_POLICY = passive
-# Whatever the shell says, tests run on the pocket model and leave the Hub alone.
-PYTEST = HF_HUB_OFFLINE=1 LLAMA_EXPLORE_MODEL=pocket .venv/bin/python -m pytest
+# Whatever the shell says, tests run on the pocket model and leave the Hub alone. Two of them share
+# the cores: threads that wait must sleep, not spin, or everything takes several times as long.
+PYTEST = OMP_WAIT_POLICY=passive HF_HUB_OFFLINE=1 LLAMA_EXPLORE_MODEL=pocket .venv/bin/python -m pytest
 # Each file stays on one of the two workers: its tests share what they load.
 TWO_AT_ONCE = -n 2 --dist loadfile
 # No cache: a cell needs those before it, so what failed last cannot be run alone.

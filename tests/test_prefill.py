@@ -22,7 +22,7 @@ def times(a: float, b: float, c: float) -> list[Prefill]:
 
 
 @pytest.mark.parametrize(
-    "parts", [(0.001, 1e-4, 0), (0.02, 1e-4, 3e-8), (0, 2e-4, 1e-9), (0.5, 0, 1e-7)]
+    "parts", [(0.001, 1e-4, 0), (0.02, 1e-4, 3e-8), (0, 2e-4, 1e-9), (0.5, 1e-5, 1e-7)]
 )
 def test_a_curve_is_found_again(parts: tuple[float, float, float]) -> None:
     fit = fit_prefill(times(*parts))
@@ -30,6 +30,14 @@ def test_a_curve_is_found_again(parts: tuple[float, float, float]) -> None:
     assert found == pytest.approx(parts, rel=1e-3, abs=1e-11)
     assert fit.worst < 1e-6
     assert fit.predict(2048) == pytest.approx(parts[0] + parts[1] * 2048 + parts[2] * 2048**2)
+
+
+def test_the_weights_always_have_a_part() -> None:
+    measured = [
+        Prefill(n, s, 0) for n, s in ((512, 0.16), (1024, 0.24), (2048, 0.58), (4096, 2.04))
+    ]
+    fit = fit_prefill(measured)
+    assert fit.linear > 0 and fit.crossover > 100 and fit.worst < 0.3
 
 
 def test_no_part_is_below_zero() -> None:
