@@ -59,9 +59,8 @@ def execute_in_place(path: Path) -> bool:
         # What a kernel prints for itself is start-up chatter; a chapter's own stderr is kept.
         client.execute(stderr=subprocess.DEVNULL, env={**os.environ, **SURROUNDINGS})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        lines = TERMINAL_COLOUR.sub("", str(error)).strip().splitlines()
         raise LlamaExploreError(
-            f"{path.name} stopped: {lines[-1] if lines else type(error).__name__}",
+            f"{path.name} stopped: {tell_cause(error)}",
             "Repair the cell; the file was left as it was.",
         ) from error
     clean(notebook)
@@ -72,6 +71,17 @@ def execute_in_place(path: Path) -> bool:
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
     return True
+
+
+def tell_cause(error: Exception) -> str:
+    """Return in one line why a notebook stopped: a cell's own error, or what the kernel did."""
+    from nbclient.exceptions import CellExecutionError
+
+    if isinstance(error, CellExecutionError):
+        lines = TERMINAL_COLOUR.sub("", error.evalue).strip().splitlines()
+        return f"{error.ename}: {lines[0]}" if lines else error.ename
+    lines = str(error).strip().splitlines()
+    return lines[-1] if lines else type(error).__name__
 
 
 def make_client(notebook: NotebookNode, folder: Path, *, seconds: int) -> NotebookClient:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from llama_explore.errors import LlamaExploreError
-from llama_explore.execute import make_client
+from llama_explore.execute import make_client, tell_cause
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -33,7 +33,6 @@ MEMORY_LIMIT_MIB = 2048.0
 
 CELL_SECONDS = 600
 SAMPLE_SECONDS = 0.1
-TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PICTURE = re.compile(r'(?P<before><img\b[^>]*\bsrc=")(?P<file>[^":]+)"')
 """A picture in a file of its own; an address or embedded data would have a colon."""
 
@@ -173,8 +172,7 @@ def _run_chapter(path: Path, pages: Path) -> ChapterRun:
                 client.execute_cell(cell, index)
                 bar.update()
     except CellExecutionError as error:
-        cause = TERMINAL_COLOUR.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()[0]
-        failure = f"at cell {n_code}: {cause}"
+        failure = f"at cell {n_code}: {tell_cause(error)}"
     except CellTimeoutError:
         failure = f"at cell {n_code}: still running after {CELL_SECONDS} s"
     except DeadKernelError:

@@ -60,3 +60,8 @@ def test_the_text_and_the_page_show_the_same_figures() -> None:
         for text in (each.name, *each.texts()):
             assert text in repr(found)
             assert text in found._repr_html_()
+
+
+def test_who_changes_a_configuration_changes_only_their_own() -> None:
+    config_70b().num_hidden_layers = 40
+    assert config_70b().num_hidden_layers == 80
