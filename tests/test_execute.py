@@ -89,7 +89,8 @@ def test_chapters_run_on_the_pocket_model_and_offline(
 def test_a_failing_cell_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bad = write(tmp_path / "notebooks/00_bad.ipynb", "print(1)", "print(3); raise ValueError('too bad')")
+    fails = "print(3)\nraise ValueError('too bad')"
+    bad = write(tmp_path / "notebooks/00_bad.ipynb", "print(1)", fails)
     write(tmp_path / "notebooks/solutions/00_bad.ipynb", "print(2)")
     before = bad.read_bytes()
     with pytest.raises(LlamaExploreError, match=r"00_bad\.ipynb stopped: ValueError: too bad"):
