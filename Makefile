@@ -28,13 +28,13 @@ help:
 	@echo 'make lock       write requirements.lock anew from pyproject.toml'
 
 lab: setup
-	.venv/bin/python -m jupyterlab $(LAB_ARGS) notebooks/00_start_here.ipynb
+	.venv/bin/python -m jupyterlab --ServerApp.root_dir=. $(LAB_ARGS) notebooks/00_start_here.ipynb
 
 test: setup
 	@failed=0; \
 	$(PYTEST) $(TWO_AT_ONCE) tests --ignore=tests/browser || failed=1; \
 	$(PYTEST) $(TWO_AT_ONCE) $(NBVAL) notebooks || failed=1; \
-	$(PYTEST) tests/browser || failed=1; \
+	$(PYTEST) $(TWO_AT_ONCE) tests/browser || failed=1; \
 	exit $$failed
 
 test-fast: setup

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transformers import LlamaConfig
 
     from llama_explore.session import Session
-    from llama_explore.vocab.small_picture import Picture
+    from llama_explore.small_picture import Picture
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def draw_prefill(measured: Sequence[Prefill], fit: Fit) -> Picture:
     import numpy as np
     from matplotlib.figure import Figure
 
-    from llama_explore.vocab.small_picture import take_picture
+    from llama_explore.small_picture import take_picture
 
     figure = Figure(figsize=(8.6, 2.9), layout="constrained")
     left, right = figure.subplots(1, 2)

@@ -117,7 +117,8 @@ class Attempt:
 
     def __repr__(self) -> str:
         names = "".join(f"\n  asked for: {name}" for name in self.asked)
-        return f"last shard {self.mishap}: {self.outcome}{names}"
+        happened = "no mishap" if self.mishap == "none" else f"last shard {self.mishap}"
+        return f"{happened}: {self.outcome}{names}"
 
 
 def play(name: str, *, seconds: float = PATIENCE_SECONDS) -> Diagnosis:

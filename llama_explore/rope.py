@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transformers import LlamaConfig
 
     from llama_explore.session import Session
-    from llama_explore.vocab.small_picture import Picture
+    from llama_explore.small_picture import Picture
 
 KINDS = ("untouched", "between", "slowed")
 COLOURS = {"untouched": "#0072b2", "between": "#e69f00", "slowed": "#d55e00"}
@@ -160,7 +160,7 @@ def draw_wavelengths(*found: Wavelengths, labels: Sequence[str] | None = None) -
     """
     from matplotlib.figure import Figure
 
-    from llama_explore.vocab.small_picture import take_picture
+    from llama_explore.small_picture import take_picture
 
     figure = Figure(figsize=(4.5 * len(found), 3.3), layout="constrained")
     panels = figure.subplots(1, len(found), squeeze=False)[0]
@@ -202,7 +202,7 @@ def draw_turns(waves: Wavelengths, pairs: Sequence[int]) -> Picture:
     """
     from matplotlib.figure import Figure
 
-    from llama_explore.vocab.small_picture import take_picture
+    from llama_explore.small_picture import take_picture
 
     n_pairs = len(waves.before)
     wrong = [pair for pair in pairs if not 0 <= pair < n_pairs]

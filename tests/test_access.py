@@ -97,7 +97,7 @@ def test_attempts_tell_what_was_sent_and_how_it_ended() -> None:
     first, second = download("altered", "none")
     assert "Damaged on the way" in first.outcome
     assert len(first.asked) == 6
-    assert repr(second) == "last shard none: whole\n  asked for: model-00003-of-00003.safetensors"
+    assert repr(second) == "no mishap: whole\n  asked for: model-00003-of-00003.safetensors"
 
 
 # --- the same words for a download, and no long wait ---------------------------------------

@@ -72,7 +72,7 @@ def test_a_refusal_says_how_much_of_the_free_memory_may_be_taken(
         said = capture.refuse(way, 8192)
         assert bool(said) == refused
         if refused:
-            assert said == ("not run: needs about 15.6 GiB, and may take 15.2, 80% of what is free")
+            assert said == "not run: needs 15.6 GiB, 15.2 allowed"
 
 
 def test_lengths_from_512_on_are_measured(capture: ModuleType) -> None:

@@ -73,3 +73,10 @@ def test_a_figure_fetches_nothing_and_says_what_it_shows(path: Path) -> None:
     assert "<script" not in svg
     assert not re.search(r"href|url\((?!#)|@import", svg)
     assert re.findall(r"\bhttps?://[^\s\"]+", svg) == ["http://www.w3.org/2000/svg"]
+
+
+def test_readme_shows_the_last_table_of_attention() -> None:
+    result = (ROOT / "benchmarks/results/attention_capture.md").read_text(encoding="utf-8")
+    table = result[result.index("| way | 512") :].split("\n\n")[0]
+    assert table.count("\n") > 8
+    assert table in (ROOT / "README.md").read_text(encoding="utf-8")

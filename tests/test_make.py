@@ -163,7 +163,7 @@ def test_lab_sets_up_assembles_and_opens_chapter_00(kit: Kit) -> None:
         "-m pip install --prefer-binary -r requirements.lock",
         "-m pip install --no-deps --no-build-isolation -e .",
         "assemble",
-        "-m jupyterlab --no-browser notebooks/00_start_here.ipynb",
+        "-m jupyterlab --ServerApp.root_dir=. --no-browser notebooks/00_start_here.ipynb",
     ]
     assert [call for call in kit.calls if not call.startswith("-c")] == order
 

@@ -16,7 +16,7 @@ from llama_explore.probes import look as look_module
 from llama_explore.probes.bench import OWN
 from llama_explore.probes.look import Look, locate_needle, look_for
 from llama_explore.session import Session
-from llama_explore.vocab.small_picture import Picture, take_picture
+from llama_explore.small_picture import Picture, take_picture
 
 PIANO = probes.OwnNeedle(**OWN)
 

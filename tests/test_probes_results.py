@@ -16,7 +16,7 @@ import pytest
 from llama_explore import LlamaExploreError, probes
 from llama_explore.probes import Results, views, wilson_interval
 from llama_explore.probes.compare import sign_test
-from llama_explore.vocab.small_picture import Picture, take_picture
+from llama_explore.small_picture import Picture, take_picture
 
 MODEL = {"label": "tiny", "revision": "abc", "context": 1024}
 GRID = {"tasks": ["number", "queries"], "lengths": [512, 1024], "depths": [0, 50, 100], "seed": 0}

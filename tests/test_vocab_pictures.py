@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from llama_explore import vocab
 from llama_explore.vocab import compare, pictures
 from llama_explore.vocab.rows import Rows
-from llama_explore.vocab.small_picture import Picture, take_picture
+from llama_explore.small_picture import Picture, take_picture
 
 
 def every_picture() -> Iterator[Picture]:

@@ -53,6 +53,7 @@ class AblationMap:
     def __repr__(self) -> str:
         n = self.whole.n_cases
         lines = [f"needles found of {n}; with everything on: {self.whole.n_found}"]
+        lines.append("layer       " + " ".join(f"{n:>3}" for n in range(len(self.layers))))
         lines.append("layer off   " + " ".join(f"{each.n_found:>3}" for each in self.layers))
         for kv_head in range(len(self.kv_heads[0])):
             counts = " ".join(f"{row[kv_head].n_found:>3}" for row in self.kv_heads)

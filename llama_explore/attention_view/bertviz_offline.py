@@ -21,8 +21,8 @@ import traitlets
 from llama_explore.attention_view.palette import colours_of_heads
 from llama_explore.attention_view.pictures import draw_lines, draw_thumbnails
 from llama_explore.attention_view.scene import Scene
-from llama_explore.attention_view.still import make_png
 from llama_explore.errors import LlamaExploreError
+from llama_explore.small_picture import make_png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -65,7 +65,7 @@ class BertvizView(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        picture = make_png(self.figure, dpi=50)
+        picture = make_png(self.figure, dpi=80)
         return data | {"text/plain": repr(self), "image/png": picture}, metadata
 
 

@@ -12,8 +12,9 @@ import traitlets
 from llama_explore.attention_view.packing import Packed, pack_layer
 from llama_explore.attention_view.palette import colours_of_heads
 from llama_explore.attention_view.scene import Scene, check_place, summarise_heads
-from llama_explore.attention_view.still import draw_scene, make_png, save_still
+from llama_explore.attention_view.still import draw_scene, save_still
 from llama_explore.attention_view.still_svg import write_svg
+from llama_explore.small_picture import make_png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -122,4 +123,5 @@ class HeadExplorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        return data | {"text/plain": repr(self), "image/png": make_png(self.draw())}, metadata
+        picture = make_png(self.draw(), dpi=80)
+        return data | {"text/plain": repr(self), "image/png": picture}, metadata

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure
 from llama_explore.attention_view.palette import colour_of, colours_of_heads
 from llama_explore.attention_view.scene import check_place, summarise_heads
 from llama_explore.errors import LlamaExploreError
+from llama_explore.small_picture import make_png
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,18 +103,7 @@ class Picture(Figure):
     """A figure that shows itself in a notebook, also where pyplot was never imported."""
 
     def _repr_png_(self) -> bytes:
-        return make_png(self)
-
-
-def make_png(figure: Figure, *, dpi: int = 80) -> bytes:
-    """Return a figure as a small PNG: 64 colours are enough for ours, and a third of the bytes."""
-    from PIL import Image
-
-    whole, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(whole, format="png", dpi=dpi)
-    picture = Image.open(whole).convert("RGB")
-    picture.quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()
+        return make_png(self, dpi=80)
 
 
 def save_still(figure: Figure, path: str | Path) -> Path:

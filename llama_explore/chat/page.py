@@ -40,7 +40,7 @@ def list_spans(rendered: Rendered) -> str:
             lines.append("  ...")
             continue
         text = repr(rendered.text[span.start : span.end])
-        shown = text if len(text) <= 60 else f"{text[:40]} ... {text[-15:]}"
+        shown = text if len(text) <= 68 else f"{text[:40]} ... {text[-19:]}"
         lines.append(f"  {span.rule:<18}{'' if span.message is None else span.message:<3}{shown}")
     return "\n".join(lines)
 

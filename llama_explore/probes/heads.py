@@ -17,7 +17,7 @@ from llama_explore.probes.plan import plan_grid
 
 if TYPE_CHECKING:
     from llama_explore.session import Session
-    from llama_explore.vocab.small_picture import Picture
+    from llama_explore.small_picture import Picture
 
 FRAME = "It is"
 """How the answers begin behind which the value is read; the pocket model's own wording."""
@@ -130,7 +130,7 @@ def draw_by_length(found: RetrievalByLength) -> Picture:
     """Draw the retrieval score of each head at each length, a map of layers by query heads."""
     from matplotlib.figure import Figure
 
-    from llama_explore.vocab.small_picture import take_picture
+    from llama_explore.small_picture import take_picture
 
     figure = Figure(figsize=(2.9 * len(found.scores) + 0.6, 2.7), layout="constrained")
     panels = figure.subplots(1, len(found.scores), squeeze=False)[0]

@@ -20,7 +20,7 @@ from llama_explore.probes.needle_tasks import OwnNeedle
 from llama_explore.probes.plan import plan_grid
 from llama_explore.probes.prompts import Prompter
 from llama_explore.probes.run import answer_items
-from llama_explore.vocab.small_picture import Picture, take_picture
+from llama_explore.small_picture import Picture, take_picture
 
 if TYPE_CHECKING:
     from llama_explore.session import Session

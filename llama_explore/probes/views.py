@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from llama_explore.errors import LlamaExploreError
 from llama_explore.probes.measures import RULER_THRESHOLD, Score
 from llama_explore.probes.results import Results
-from llama_explore.vocab.small_picture import Picture, take_picture
+from llama_explore.small_picture import Picture, take_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

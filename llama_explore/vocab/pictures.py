@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from llama_explore.small_picture import Picture, take_picture
 from llama_explore.vocab.compare import BYTES, read_tokenizers, summarize
 from llama_explore.vocab.entries import N_OLDER
 from llama_explore.vocab.kinds import KINDS
 from llama_explore.vocab.phrasebook import SUPPORTED
-from llama_explore.vocab.small_picture import Picture, take_picture
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped, unused-ignore]

@@ -1,4 +1,7 @@
-"""One JupyterLab and one browser for all browser tests, cut from the network together."""
+"""One JupyterLab and one browser for all browser tests, cut from the network together.
+
+With ``-n 2`` each of the two workers has its own.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import network
 import pytest
@@ -40,6 +44,18 @@ def offline(request: pytest.FixtureRequest) -> str:
     """How this process was cut from the network; also printed at the end."""
     request.config.stash[CUT] = network.cut()
     return request.config.stash[CUT]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    sent = getattr(session.config, "workeroutput", None)  # what a worker tells the terminal
+    if sent is not None and CUT in session.config.stash:
+        sent["cut"] = session.config.stash[CUT]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    if how := getattr(node, "workeroutput", {}).get("cut"):
+        node.config.stash[CUT] = how
 
 
 def pytest_terminal_summary(

@@ -34,18 +34,24 @@ class Picture:
 
 
 def take_picture(figure: Figure, title: str) -> Picture:
-    """Return a figure as a PNG with a palette, a third as large as matplotlib's own.
-
-    Example: the picture of 17 languages takes 16 kB instead of 52.
+    """Return a figure as a `Picture`.
 
     Args:
         figure: A figure that nobody has shown.
         title: What it shows, in a few words.
     """
+    return Picture(title, make_png(figure))
+
+
+def make_png(figure: Figure, *, dpi: int = DPI) -> bytes:
+    """Return a figure as a PNG with a palette, a third as large as matplotlib's own.
+
+    Example: the picture of 17 languages takes 16 kB instead of 52.
+    """
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure.set_dpi(DPI)
+    figure.set_dpi(dpi)
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     red, green, blue, _ = np.moveaxis(np.asarray(canvas.buffer_rgba()).astype(np.uint32), -1, 0)
@@ -64,13 +70,14 @@ def take_picture(figure: Figure, title: str) -> Picture:
     height, width = rows.shape
     lines = b"".join(b"\0" + row.tobytes() for row in rows)  # 0: the line is stored as it is
     header = struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0)
-    return Picture(
-        title,
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"PLTE", palette)
-        + _chunk(b"IDAT", zlib.compress(lines, 9))
-        + _chunk(b"IEND", b""),
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            _chunk(b"IHDR", header),
+            _chunk(b"PLTE", palette),
+            _chunk(b"IDAT", zlib.compress(lines, 9)),
+            _chunk(b"IEND", b""),
+        )
     )
 
 
