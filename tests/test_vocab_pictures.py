@@ -12,9 +12,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from llama_explore import vocab
+from llama_explore.small_picture import Picture, take_picture
 from llama_explore.vocab import compare, pictures
 from llama_explore.vocab.rows import Rows
-from llama_explore.small_picture import Picture, take_picture
 
 
 def every_picture() -> Iterator[Picture]:

@@ -65,7 +65,7 @@ class BertvizView(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        picture = make_png(self.figure, dpi=80)
+        picture = make_png(self.figure, dpi=80, most_colours=64)
         return data | {"text/plain": repr(self), "image/png": picture}, metadata
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from llama_explore.attention import AttentionMap, DecodeSpeed, Head, HeadScores
     from llama_explore.attention_view.scene import Scene
 
+STILL_FROM = 0.5
+"""Weights below are left out of a still picture of lines: it would be a tangle."""
+
 
 def draw_scores(scores: HeadScores, names: Sequence[str] | None = None) -> Figure:
     """Draw each score as a map of layers by query heads, the KV heads told apart below.
@@ -115,20 +118,22 @@ def draw_decode(speeds: Mapping[str, Sequence[DecodeSpeed]]) -> Figure:
 
 
 def draw_lines(scene: Scene, layer: int, heads: Sequence[int]) -> Figure:
-    """Draw bertviz's head view at rest: lines from tokens on the left to those they look at."""
+    """Draw bertviz's head view at rest: lines from tokens on the left to those they look at.
+
+    Heads that share a KV head share a line, as strong as the strongest of them.
+    """
     weights = scene.of(layer)
     n_tokens = scene.n_tokens
     per_kv = scene.rows.queries_per_kv_head
     figure = Picture(figsize=(5, max(2.5, 0.17 * n_tokens)), layout="constrained", dpi=80)
     panel = figure.add_subplot()
-    for head in heads:
-        places = (weights[head] > 0.1).nonzero().tolist()
-        for query, key in places:
-            strength = min(1.0, float(weights[head, query, key]))
+    for kv_head in sorted({head // per_kv for head in heads}):
+        strongest = weights[[head for head in heads if head // per_kv == kv_head]].amax(0)
+        for query, key in (strongest > STILL_FROM).nonzero().tolist():
+            strength = min(1.0, float(strongest[query, key]))
             panel.plot(
-                [0, 1], [-query, -key], color=colour_of(head // per_kv), alpha=strength,
-                linewidth=1,
-            )  # fmt: skip
+                [0, 1], [-query, -key], color=colour_of(kv_head), alpha=strength, linewidth=1
+            )
     for place, token in enumerate(scene.tokens):
         words = drawable(token)
         panel.text(-0.02, -place, words, ha="right", va="center", fontsize=7, parse_math=False)
@@ -136,7 +141,7 @@ def draw_lines(scene: Scene, layer: int, heads: Sequence[int]) -> Figure:
     panel.set_xlim(-0.6, 1.6)
     panel.set_ylim(-n_tokens + 0.5, 0.5)
     panel.axis("off")
-    panel.set_title(f"layer {layer}, coloured by KV head", fontsize=9)
+    panel.set_title(f"layer {layer}, weights over {STILL_FROM}, by KV head", fontsize=9)
     return figure
 
 
@@ -149,7 +154,8 @@ def draw_thumbnails(scene: Scene, layers: Sequence[int], heads: Sequence[int]) -
     panels = figure.subplots(len(layers), len(heads), squeeze=False)
     for row, layer in zip(panels, layers, strict=True):
         for panel, head in zip(row, heads, strict=True):
-            panel.imshow(tint(scene.of(layer)[head], colour_of(head // per_kv)))
+            pixels = tint(scene.of(layer)[head], colour_of(head // per_kv))
+            panel.imshow(pixels, interpolation="nearest")
             panel.set_xticks([])
             panel.set_yticks([])
         row[0].set_ylabel(f"L{layer}", fontsize=8)

@@ -202,7 +202,7 @@ def test_bertviz_is_drawn_without_network(open_chapter: Callable[[Path], Chapter
     cell = chapter.cell(chapter.find_cell("view.show_model_view("))
     frame = cell.frame_locator("iframe")
     thumbnails = frame.locator(".attn_background")
-    expect(thumbnails).to_have_count(6 * 16)
+    expect(thumbnails).to_have_count(3 * 16)
     frame.locator("svg > g").nth(17).locator("rect").last.click()  # layer 1, head 1
     expect(frame.locator("text.detail")).to_have_text("Layer 1, Head 1")
     assert faults_of(chapter) == []
