@@ -201,7 +201,7 @@ def parts_run(calls: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "failing", ["", "--ignore=tests/browser", "--nbval", "-m pytest tests/bro"]
+    "failing", ["", "--ignore=tests/browser", "--nbval", "loadfile tests/bro"]
 )
 def test_make_test_runs_all_parts_and_fails_if_any_part_does(kit: Kit, failing: str) -> None:
     kit.make("setup", "PYTHON=./stand-in")

@@ -48,7 +48,10 @@ class BatchedMuon(torch.optim.Optimizer):
             grad = torch.stack([m.grad for m in matrices])
             mean = self.state[matrices[0]].setdefault("mean", torch.zeros_like(grad))
             mean.lerp_(grad, 0.05)
-            update = grad.lerp(mean, 0.95).bfloat16()
+            update = grad.lerp(mean, 0.95)
+            update = (
+                update.bfloat16() if update.is_cuda else update
+            )  # few processors are quick at it
             tall = update.shape[1] > update.shape[2]
             update = update.mT if tall else update
             update = update / update.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
