@@ -15,7 +15,7 @@ PYTEST = OMP_WAIT_POLICY=passive HF_HUB_OFFLINE=1 LLAMA_EXPLORE_MODEL=pocket .ve
 # Each file stays on one of the two workers: its tests share what they load.
 TWO_AT_ONCE = -n 2 --dist loadfile
 # No cache: a cell needs those before it, so what failed last cannot be run alone.
-NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=180 -p no:cacheprovider
+NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=300 -p no:cacheprovider
 
 .PHONY: help setup lab test test-fast tour notebooks lock
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nbclient import NotebookClient
     from nbformat import NotebookNode
 
-CELL_SECONDS = 180
+CELL_SECONDS = 300
 SURROUNDINGS = {"LLAMA_EXPLORE_MODEL": "pocket", "HF_HUB_OFFLINE": "1"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
