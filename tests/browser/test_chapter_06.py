@@ -14,11 +14,30 @@ LOOK_MILLISECONDS = 90_000
 
 
 def press(view: Locator, name: str = "look for it") -> None:
-    """Press a button and wait until the look is over; meanwhile both buttons must rest."""
+    """Press a button and wait until the look is over; meanwhile both buttons must rest.
+
+    A look may take less time than one question of the test: the page itself keeps what it saw.
+    """
+    view.evaluate(
+        """cell => {
+            cell.rested = []
+            const look = () => {
+                const buttons = [...cell.querySelectorAll(".jp-OutputArea-output button")]
+                if (buttons.some(button => button.textContent === "looking ..."))
+                    cell.rested.push(buttons.map(button => button.disabled))
+            }
+            const watched = {subtree: true, childList: true, attributes: true, characterData: true}
+            new MutationObserver(look).observe(cell, watched)
+        }"""
+    )
     view.get_by_role("button", name=name).click()
-    expect(view.get_by_role("button", name="looking ...")).to_be_disabled()
+    view.page.wait_for_function(
+        "cell => cell.rested.length > 0", arg=view.element_handle(), timeout=LOOK_MILLISECONDS
+    )
     done = view.get_by_role("button", name="look for it")
     expect(done).to_be_enabled(timeout=LOOK_MILLISECONDS)
+    rested = view.evaluate("cell => cell.rested")
+    assert [True, True] in rested, f"both buttons must rest during a look, seen: {rested}"
 
 
 def handle(view: Locator, name: str) -> Locator:
