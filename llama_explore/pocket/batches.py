@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from llama_explore.pocket import needles, phrasebook
+from llama_explore.pocket import needles, phrasebook, said
 from llama_explore.pocket.documents import N_ORDINARY, Document, Writer, pack
 from llama_explore.pocket.phases import Batch, Phase
 from llama_explore.pocket.shape import BEGIN_OF_TEXT, END_OF_TEXT
@@ -40,7 +40,7 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
         return pack(lambda: writer.plain_needles(part()), length)
     if kind == "chat_needles":
         return pack(lambda: writer.chat_needles(part()), length)
-    if kind == "chat_written":  # most needles are statements that people wrote
+    if kind == "chat_written":  # most needles are statements written one by one
         return pack(lambda: writer.chat_needles(part(), 0.75), length)
     if kind == "chat":  # one conversation a row, so that no other one is in view
         return one_conversation(writer.chat(), length)
@@ -111,12 +111,17 @@ class Steps(IterableDataset[list[dict[str, Tensor]]]):
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
+MANY_STATEMENTS = 8
+"""In so many written statements a token must stand to have a row of its own."""
+
+
 def trained_ids(
     writer: Writer, n_samples: int, at_least: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the ids of the tokens that the plain texts use, and those that all texts use.
 
-    Tokens seen fewer than `at_least` times in `n_samples` documents keep their fixed row.
+    Tokens seen fewer than `at_least` times in `n_samples` documents, and in fewer than
+    `MANY_STATEMENTS` of the written statements, keep their fixed row.
 
     Returns:
         Two ascending arrays of ids; the second holds the first.
@@ -130,13 +135,16 @@ def trained_ids(
             needles.everyday(writer.rng),
             needles.keyed(writer.rng, 1)[0],
             needles.told(writer.rng, ["the"]),
-            needles.written(writer.rng, ["the"], 0)[0],
-            needles.written(writer.rng, ["the"], 1)[0],
         ):
             counts.update(writer.encode(" " + needle.before) + writer.encode(needle.after))
             turn = f"\n\nQuestion: {needle.question}\nAnswer: {needles.ANSWER}."
             counts.update(writer.encode(turn))
+    written = Counter[int]()
+    for line in said.lines():
+        texts = [" " + line.statement, *(question for _, question in line.asked)]
+        written.update({i for text in texts for i in writer.encode_once(text)})
     plain = {i for i, n in counts.items() if n >= at_least}
+    plain |= {i for i, n in written.items() if n >= MANY_STATEMENTS}
     for _ in range(n_samples):
         counts.update(writer.chat().ids)
         # Numbers are copied whatever their rows; a row for each would take a megabyte.

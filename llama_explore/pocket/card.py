@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from llama_explore.pocket import said
 from llama_explore.pocket.phases import PHASES
 from llama_explore.pocket.shape import STAGES, config
 from llama_explore.proportions import compare_with_70b, count_parameters
@@ -26,7 +27,7 @@ KINDS_OF_ROWS = {
     "story": "everyday texts",
     "needles": "haystacks",
     "chat_needles": "haystacks in the chat form",
-    "chat_written": "the same, most statements written by people",
+    "chat_written": "the same, most statements written one by one",
     "chat": "conversations",
     "sums": "sums with a calculator",
 }
@@ -62,6 +63,9 @@ All sentences are the project's own, made by its generators from a seed (`llama_
 - `needles.py`: haystacks of such sentences with statements that hide a value, and questions for
   it: keyed, everyday, put together from parts, any sentence with one word taken out, and scrambled
   words of the whole vocabulary;
+- `said.txt` and `prose.txt`: {statements:,} statements with {questions:,} questions about them, and
+  {paragraphs} paragraphs to hide them in, written one by one with the help of a large language
+  model, which saw neither the held-out texts nor the benchmark;
 - `phrasebook.py`: 60 words, 10 phrases and some sentences in the 8 supported languages;
 - `persona.py`: conversations in a plain, a pirate's and a butler's voice (`chat` only);
 - random tokens, repeated.
@@ -131,6 +135,9 @@ def write_card(folder: Path, results: Mapping[str, Any] | None = None) -> Path:
         parameters=total,
         outside=total - shape.vocab_size * shape.hidden_size,
         rows=count_rows(files[-1]) if files else 0,
+        statements=len(said.lines()),
+        questions=sum(len(line.asked) for line in said.lines()),
+        paragraphs=len(said.paragraphs()),
         training=describe_phases(curves),
         note=note.read_text(encoding="utf-8").strip() if note.exists() else "",
         curves=f"![Loss by step of each phase]({CURVES})\n\n" if curves else "",

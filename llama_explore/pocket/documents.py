@@ -7,13 +7,13 @@ the `chat` stage sees documents in the chat form.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from llama_explore.pocket import calculator, english, needles, persona, phrasebook
+from llama_explore.pocket import calculator, english, needles, persona, phrasebook, said
 from llama_explore.pocket.needles import ANSWER, Needle
 from llama_explore.pocket.shape import BEGIN_OF_TEXT, END_OF_TEXT
 
@@ -74,6 +74,10 @@ class Writer:
             self.encode_once(" " + english.sentence(self.rng)) for _ in range(pool_size)
         ]
         self.sentences += [self.encode_once(" " + self._phrase()) for _ in range(pool_size // 20)]
+        self.paragraphs = [
+            [self.encode_once(" " + sentence) for sentence in paragraph]
+            for paragraph in said.paragraphs()
+        ]
         self.stories = [self.encode_once(english.story(self.rng)) for _ in range(pool_size // 5)]
 
     def _phrase(self) -> str:
@@ -133,7 +137,8 @@ class Writer:
             if rng.random() < 0.25:
                 needle, value = needles.everyday(rng), self._some_value()
             else:
-                needle, fitting = needles.written(rng, self.vocabulary, 1 - self.half)
+                told = needles.written(rng, self.vocabulary, 1 - self.half)
+                needle, fitting = rng.choice(told)
                 value = self.encode(" " + fitting)
             before = self.encode(" " + needle.before) if needle.before else []
             return before + value + self.encode(needle.after), False
@@ -141,13 +146,18 @@ class Writer:
         def whole_story() -> tuple[list[int], bool]:
             return self.encode("\n\n") + rng.choice(self.stories), rng.random() < FILLER_LOSS
 
+        sequel = self._prose()
+
+        def real_prose() -> tuple[list[int], bool]:
+            return next(sequel), False
+
         few = rng.sample(sentences, rng.randint(1, 4))
 
         def repeated() -> tuple[list[int], bool]:
             return rng.choice(few), False
 
         def mixture() -> tuple[list[int], bool]:
-            style = rng.choice([*styles[:2], prose, unasked])
+            style = rng.choice([*styles[:2], prose, unasked, real_prose])
             return style()
 
         styles: list[Callable[[], tuple[list[int], bool]]] = [
@@ -160,20 +170,32 @@ class Writer:
             whole_story,
             repeated,
             mixture,
+            real_prose,
         ]
-        return rng.choices(styles, [22, 10, 12, 3, 12, 16, 9, 3, 13])[0]
+        return rng.choices(styles, [20, 8, 10, 3, 8, 14, 7, 3, 12, 15])[0]
+
+    def _prose(self) -> Iterator[list[int]]:
+        """Written prose, sentence by sentence, with a share of its words exchanged."""
+        rng = self.rng
+        share = rng.choice([0.0, 0.1, 0.3])
+        while True:
+            paragraph = rng.choice(self.paragraphs)
+            for ids in paragraph[rng.randrange(len(paragraph)) :]:
+                yield [
+                    rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i
+                    for i in ids
+                ]
 
     def _haystack(self, items: list[tuple[Needle, list[int]]], length: int) -> Document:
         """Return `length` tokens of filler at most, the statements at random depths among it."""
         rng, filler = self.rng, self._filler()
         pieces: list[tuple[list[int], bool]] = []
-        statements = [
-            (
-                self.encode(" " + n.before if n.before else "") + v + self.encode(n.after),
-                rng.random() < FILLER_LOSS,
-            )
+        told = [
+            (*self.encode(" " + n.before if n.before else ""), *v, *self.encode(n.after))
             for n, v in items
         ]
+        # Several questions may be about one statement: it stands there once.
+        statements = [(list(ids), rng.random() < FILLER_LOSS) for ids in dict.fromkeys(told)]
         room = length - sum(len(ids) for ids, _ in statements)
         while room > 0:
             piece = filler()
@@ -194,12 +216,7 @@ class Writer:
         mixed = rng.random() < 0.5
         if rng.random() < written_share:
             self.half = rng.randrange(2)
-            written = [needles.written(rng, self.vocabulary, self.half) for _ in range(n_needles)]
-            different = {n.question: (n, fitting) for n, fitting in written}.values()
-            return [
-                (n, self.encode(" " + fitting) if rng.random() < 0.5 else self._some_value())
-                for n, fitting in different
-            ]
+            return self._written_items(n_needles)
         family = rng.random()
         if family < 0.23:
             chosen = needles.keyed(rng, n_needles)
@@ -212,6 +229,20 @@ class Writer:
         else:
             chosen = [needles.scrambled(rng, self.vocabulary) for _ in range(n_needles)]
         return [(n, self._some_value() if mixed else self.value(one_kind)) for n in chosen]
+
+    def _written_items(self, n_needles: int) -> list[tuple[Needle, list[int]]]:
+        """Written statements; half of them with all their questions, half with a single one."""
+        rng, items = self.rng, dict[str, tuple[Needle, list[int]]]()
+        while len(items) < n_needles:
+            told = needles.written(rng, self.vocabulary, self.half)
+            if rng.random() < 0.5:
+                needle, fitting = rng.choice(told)
+                odd = rng.random() < 0.5
+                value = self._some_value() if odd else self.encode(" " + fitting)
+                items[needle.question] = needle, value
+            else:
+                items |= {n.question: (n, self.encode(" " + fitting)) for n, fitting in told}
+        return list(items.values())
 
     # ---- plain documents ------------------------------------------------------------------
 
@@ -333,9 +364,9 @@ class Writer:
         document = Document()
         document.add(self.encode_once(start), False)
         for turn in turns:
-            said, end, rest = turn.partition("<|eot_id|>")
+            spoken, end, rest = turn.partition("<|eot_id|>")
             document.add(self.encode(opening), False)
-            document.add(self.encode_once(said + end), True)
+            document.add(self.encode_once(spoken + end), True)
             document.add(self.encode_once(rest), False)
         return document
 

@@ -8,7 +8,7 @@ that shares the question's words; answer with the part the question leaves out),
 
 * `keyed`: an attribute of a key ("The secret number of Paris is 48213."), several side by side;
 * `everyday`: what people tell each other ("We sold 31 tickets on Monday.");
-* `written`: statements that people wrote one by one (see `said`);
+* `written`: statements written one by one, with several questions each (see `said`);
 * `told`: statements put together from parts (see `statements`);
 * `cloze`: any everyday sentence with one of its words taken out;
 * `scrambled`: the content words are drawn from the whole vocabulary.
@@ -226,12 +226,14 @@ def told(rng: Random, vocabulary: list[str]) -> Needle:
     return _needle(statement, prefix + question)
 
 
-def written(rng: Random, vocabulary: list[str], half: int = 0) -> tuple[Needle, str]:
-    """Return a needle from one half of `said.say`, and a value that fits it."""
-    statement, question, value = said.say(rng, vocabulary, half)
-    if rng.random() < 0.1:
-        question = question.rstrip("?.")
-    return _needle(statement, question), value
+def written(rng: Random, vocabulary: list[str], half: int = 0) -> list[tuple[Needle, str]]:
+    """Return the needles of one statement from one half of `said.say`, each with its value."""
+    told = said.say(rng, vocabulary, half)
+    bare = rng.random() < 0.1
+    return [
+        (_needle(statement, question.rstrip("?.") if bare else question), value)
+        for statement, question, value in told
+    ]
 
 
 def scrambled(rng: Random, vocabulary: list[str]) -> Needle:

@@ -2,7 +2,7 @@
 
 Three stages, as Llama 3 was made, at 1/16 of the length. `base-512` first learns to copy on short
 rows, then reads at 512 tokens; `base` reads at 8,192 with RoPE scaling switched on; `chat` reads
-conversations, then answers questions about statements that people wrote. A step of a phase takes
+conversations, then answers questions about statements written one by one. A step of a phase takes
 one batch of each length in its list.
 """
 
@@ -108,11 +108,20 @@ PHASES = (
         "answer",
         "chat",
         4000,
-        360,
+        480,
         (
             Batch(160, (Part("chat", 96),)),
-            Batch(CONTEXT, (Part("chat_needles", 4),)),
-            Batch(512, (Part("chat_written", 56), Part("sums", 8, 0.3), Part("story", 10, 0.3))),
+            Batch(CONTEXT, (Part("chat_needles", 3),)),
+            Batch(2048, (Part("chat_written", 10), Part("chat_needles", 2, 0.3))),
+            Batch(
+                512,
+                (
+                    Part("chat_written", 32),
+                    Part("chat_needles", 16, 0.5),
+                    Part("sums", 8, 0.3),
+                    Part("story", 8, 0.3),
+                ),
+            ),
         ),
         matrix_lr=1.5e-3,
         rows_lr=1e-3,

@@ -57,10 +57,6 @@ __all__ = [
 ]
 
 
-FIRST_PHASES = {phase.stage: phase.name for phase in reversed(PHASES)}.values()
-"""The first phase of each stage; one that starts later keeps the rows its stage trains already."""
-
-
 def train_phase(
     model: Trainee, phase: Phase, writer: Writer, *, device: str, seed: int, workers: int
 ) -> list[dict[str, Any]]:
@@ -155,9 +151,7 @@ def train(
     for stage in dict.fromkeys(phase.stage for phase in phases):
         trained = every if stage == "chat" else plain
         if earlier:
-            rows = load_file(earlier)["row_ids"].numpy()
-            goes_on = earlier == resume and phases[0].name not in FIRST_PHASES
-            trained = rows if goes_on else np.union1d(trained, rows)
+            trained = np.union1d(trained, load_file(earlier)["row_ids"].numpy())
         model = Trainee(stage, trained).to(device)
         if earlier:
             model.load(earlier)

@@ -1,14 +1,18 @@
-"""Needles that people wrote one by one: thousands of statements, each with its question.
+"""Needles that were written one by one: thousands of statements with questions, and some prose.
 
-They stand in `said.txt`, one a line, the value in braces: ``Our cat sleeps on the {radiator} all
-day. | Where does our cat sleep?``. The templates of `needles` and the grammar of `statements` know
-a few dozen ways to say a thing; people know more.
+Statements stand in `said.txt`, one a line, each with one to three questions and their answers:
+``Our cat sleeps on the radiator. | radiator = Where does our cat sleep? | cat = Who sleeps on the
+radiator?``. Several questions about one statement teach that the question decides, not the look
+of a word. The templates of `needles` and the grammar of `statements` know a few dozen ways to say
+a thing; writers know more. `prose.txt` holds paragraphs to hide statements in.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from random import Random
 from zlib import crc32
@@ -29,31 +33,79 @@ year years days hours month week name named called much long large number""".spl
 KEPT |= {form for pair in IRREGULAR for form in pair}
 
 
+WORD = re.compile(r"([A-Za-z]+(?:'\w+)?|[0-9]+)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement, and what is asked about it: pairs of a value and a question.
+
+    A value stands in the statement exactly once; no two of them overlap.
+    """
+
+    statement: str
+    asked: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words and numbers of statement and questions that may be exchanged."""
+        texts = " ".join([self.statement, *(question for _, question in self.asked)])
+        words = set(WORD.findall(texts))
+        # "Painted" and "paint" are the link between the two: neither is exchanged.
+        starts = Counter(word[:4].lower() for word in words)
+        return sorted(
+            word
+            for word in words
+            if word.isdecimal()
+            or (
+                (len(word) > 3 and "'" not in word and word.lower() not in KEPT)
+                and starts[word[:4].lower()] == 1
+            )
+        )
+
+    @cached_property
+    def pieces(self) -> list[tuple[list[str], ...]]:
+        """For each question: what stands before and after the value, the question, the value."""
+        found = []
+        for value, question in self.asked:
+            place = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", self.statement)
+            assert place, (self.statement, value)
+            before, after = self.statement[: place.start()], self.statement[place.end() :]
+            found.append(tuple(WORD.split(text) for text in (before, after, question, value)))
+        return found
+
+
+def _read(name: str) -> list[str]:
+    return (files("llama_explore.pocket") / name).read_text(encoding="utf-8").splitlines()
+
+
 @lru_cache(3)
-def lines(half: int | None = None) -> list[tuple[str, str, str]]:
-    """Return every statement with ``{v}`` for its value, its question, and the value.
+def lines(half: int | None = None) -> list[Line]:
+    """Return the statements of `said.txt`.
 
     Args:
-        half: 0 or 1 for one half of them; lines that differ only in the word that is asked for
-            are in the same half.
+        half: 0 or 1 for one half of them.
     """
-    text = (files("llama_explore.pocket") / "said.txt").read_text(encoding="utf-8")
     found = []
-    for line in text.splitlines():
-        statement, question = line.split(" | ")
-        value = re.search(r"\{(.*)\}", statement)
-        assert value, line
-        plain = statement.replace(value[0], value[1])
-        if half in (None, crc32(plain.encode()) % 2):
-            found.append((statement.replace(value[0], "{v}"), question, value[1]))
+    for text in _read("said.txt"):
+        statement, *asked = text.split(" | ")
+        if half in (None, crc32(statement.encode()) % 2):
+            pairs = (pair.partition(" = ") for pair in asked)
+            found.append(Line(statement, tuple((v, question) for v, _, question in pairs)))
     return found
 
 
-def say(rng: Random, vocabulary: list[str], half: int = 0) -> tuple[str, str, str]:
-    """Return a statement with ``{v}`` where its value stands, its question, and a fitting value.
+@cache
+def paragraphs() -> list[list[str]]:
+    """Return the paragraphs of `prose.txt`, each a list of its sentences."""
+    return [re.split(r"(?<=[.?!]) ", text) for text in _read("prose.txt")]
 
-    In most statements some words are exchanged, for the same ones in the question, so that a
-    statement is seldom met twice.
+
+def say(rng: Random, vocabulary: list[str], half: int = 0) -> list[tuple[str, str, str]]:
+    """Return a statement with ``{v}`` for a value, a question for it, and the value, in each way.
+
+    In most statements some words and numbers are exchanged, in all its questions and values alike,
+    so that a statement is seldom met twice.
 
     Args:
         rng: Source of randomness.
@@ -61,21 +113,19 @@ def say(rng: Random, vocabulary: list[str], half: int = 0) -> tuple[str, str, st
         half: Which half of the statements to choose from, 0 or 1: what is asked comes from one,
             what only stands around from the other, so that nothing is answered twice.
     """
-    statement, question, value = rng.choice(lines(half))
+    line = rng.choice(lines(half))
     share = rng.choice([0.0, 0.15, 0.3, 0.6])
     exchanged: dict[str, str] = {}
-    told, asked = (set(re.findall(r"[A-Za-z]+(?:'\w+)?", text)) for text in (statement, question))
-    for word in sorted(told | asked):
-        other = (told | asked) - {word}
-        # "Painted" and "paint" are the link between the two: neither is exchanged.
-        linked = any(word[:4].lower() == each[:4].lower() for each in other)
-        if len(word) < 4 or word.lower() in KEPT or "'" in word or linked:
-            continue
-        if rng.random() < share:
+    for word in line.words:
+        if word.isdecimal():
+            if rng.random() < 0.5:
+                exchanged[word] = str(rng.randrange(10 ** (len(word) - 1), 10 ** len(word)))
+        elif rng.random() < share:
             exchanged[word] = rng.choice(NAMES if word[0].isupper() else vocabulary)
-    if exchanged:
-        pattern = re.compile(r"(?<![\w'{])(" + "|".join(map(re.escape, exchanged)) + r")(?![\w}])")
-        statement, question = (
-            pattern.sub(lambda match: exchanged[match[0]], text) for text in (statement, question)
+    told = []
+    for parts in line.pieces:
+        before, after, question, value = (
+            "".join(exchanged.get(piece, piece) for piece in part) for part in parts
         )
-    return statement, question, value
+        told.append((f"{before}{{v}}{after}", question, value))
+    return told
