@@ -111,7 +111,7 @@ class Steps(IterableDataset[list[dict[str, Tensor]]]):
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
-MANY_STATEMENTS = 8
+MANY_STATEMENTS = 12
 """In so many written statements a token must stand to have a row of its own."""
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 N_ORDINARY = 128_000
 """Token ids below this are ordinary text; the special tokens start here."""
 
+WRITTEN_SHARE = 0.3
+"""Share of needles that are written statements, where nothing else is said."""
+
 FILLER_LOSS = 0.12
 """Share of haystack tokens that count in the loss: the answers are what matters there."""
 
@@ -104,8 +107,14 @@ class Writer:
     def _some_value(self) -> list[int]:
         return self.value(self.rng.choices(["number", "word", "tokens"], [35, 25, 40])[0])
 
-    def _filler(self) -> Callable[[], tuple[list[int], bool]]:
-        """Choose one style of haystack and return a function that gives its next sentence."""
+    def _filler(self, written_share: float) -> Callable[[], tuple[list[int], bool]]:
+        """Choose one style of haystack and return a function that gives its next sentence.
+
+        Args:
+            written_share: Share of written statements among the needles. Where most are, most
+                haystacks are written as well: it is among its like that a statement is hard to
+                find.
+        """
         rng, sentences = self.rng, self.sentences
 
         def everyday() -> tuple[list[int], bool]:
@@ -134,12 +143,10 @@ class Writer:
             return ids + self.encode("."), False
 
         def unasked() -> tuple[list[int], bool]:
-            if rng.random() < 0.25:
-                needle, value = needles.everyday(rng), self._some_value()
-            else:
-                told = needles.written(rng, self.vocabulary, 1 - self.half)
-                needle, fitting = rng.choice(told)
-                value = self.encode(" " + fitting)
+            if rng.random() < 0.75:
+                told = said.tell(rng, self.vocabulary, 1 - self.half)
+                return self.encode_once(" " + told), False
+            needle, value = needles.everyday(rng), self._some_value()
             before = self.encode(" " + needle.before) if needle.before else []
             return before + value + self.encode(needle.after), False
 
@@ -157,7 +164,8 @@ class Writer:
             return rng.choice(few), False
 
         def mixture() -> tuple[list[int], bool]:
-            style = rng.choice([*styles[:2], prose, unasked, real_prose])
+            others = [unasked, unasked] if written_share > 0.5 else [prose, styles[1]]
+            style = rng.choice([everyday, unasked, real_prose, *others])
             return style()
 
         styles: list[Callable[[], tuple[list[int], bool]]] = [
@@ -172,7 +180,11 @@ class Writer:
             mixture,
             real_prose,
         ]
-        return rng.choices(styles, [20, 8, 10, 3, 8, 14, 7, 3, 12, 15])[0]
+        as_usual, as_written = (
+            [20, 8, 10, 3, 8, 14, 7, 3, 12, 15],
+            [6, 2, 4, 1, 4, 28, 3, 1, 23, 28],
+        )
+        return rng.choices(styles, as_written if written_share > 0.5 else as_usual)[0]
 
     def _prose(self) -> Iterator[list[int]]:
         """Written prose, sentence by sentence, with a share of its words exchanged."""
@@ -186,9 +198,11 @@ class Writer:
                     for i in ids
                 ]
 
-    def _haystack(self, items: list[tuple[Needle, list[int]]], length: int) -> Document:
+    def _haystack(
+        self, items: list[tuple[Needle, list[int]]], length: int, written_share: float
+    ) -> Document:
         """Return `length` tokens of filler at most, the statements at random depths among it."""
-        rng, filler = self.rng, self._filler()
+        rng, filler = self.rng, self._filler(written_share)
         pieces: list[tuple[list[int], bool]] = []
         told = [
             (*self.encode(" " + n.before if n.before else ""), *v, *self.encode(n.after))
@@ -210,7 +224,7 @@ class Writer:
             document.add(ids, learn)
         return document
 
-    def _items(self, n_needles: int, written_share: float = 0.3) -> list[tuple[Needle, list[int]]]:
+    def _items(self, n_needles: int, written_share: float) -> list[tuple[Needle, list[int]]]:
         rng = self.rng
         one_kind = rng.choice(["number", "word", "tokens"])
         mixed = rng.random() < 0.5
@@ -291,13 +305,13 @@ class Writer:
     def plain_needles(self, length: int) -> Document:
         """A haystack with questions and answers behind it, as plain text."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 36))))
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))), WRITTEN_SHARE)
         turns = Document()
         for needle, value in rng.sample(items, rng.randint(1, min(12, len(items)))):
             turns.add(encode(f"\n\nQuestion: {needle.question}\nAnswer:"), False)
             turns.add(encode(" " + ANSWER) + value + encode("."), True)
         turns.add([END_OF_TEXT], True)
-        document = self._haystack(items, length - len(turns))
+        document = self._haystack(items, length - len(turns), WRITTEN_SHARE)
         document.add(turns.ids, False)
         document.learn[-len(turns) :] = turns.learn
         return document
@@ -370,7 +384,7 @@ class Writer:
             document.add(self.encode_once(rest), False)
         return document
 
-    def chat_needles(self, length: int, written_share: float = 0.3) -> Document:
+    def chat_needles(self, length: int, written_share: float = WRITTEN_SHARE) -> Document:
         """A haystack in the user's message, questions about it in this and further turns."""
         rng, encode = self.rng, self.encode
         items = self._items(rng.randint(1, max(1, min(16, length // 36))), written_share)
@@ -385,7 +399,7 @@ class Writer:
         start = self._system(rng.choice(persona.PLAIN_SYSTEMS)) + self._header("user")
         first = rng.random() < 0.1  # now and then the question stands before the text as well
         start += encode(asked[0][0].question + "\n\n") if first else []
-        haystack = self._haystack(items, length - len(turns) - len(start) - 1)
+        haystack = self._haystack(items, length - len(turns) - len(start) - 1, written_share)
         if haystack.ids[-1:] == encode("."):  # ".\n\n" is one token in real text
             haystack.ids.pop(), haystack.learn.pop()
             haystack.add(encode(".\n\n"), False)

@@ -3,8 +3,8 @@
     python -m llama_explore.pocket.recipe --out runs/pocket
 
 The phases stand in `phases`, their documents in `documents` and `batches`, the model in `trainee`.
-Each stage leaves its weights and its curve in the folder; at the end `card` draws the curves and
-writes a model card. `--smoke` runs the same code with a few tiny steps on the CPU.
+Each phase leaves its stage's weights and curve in the folder; at the end `card` draws the curves
+and writes a model card. `--smoke` runs the same code with a few tiny steps on the CPU.
 
 Matrices are trained with Muon (AdamW alone never learned to copy arbitrary tokens in the same
 time), norms and embedding rows with AdamW.
@@ -160,9 +160,9 @@ def train(
         for phase in (p for p in phases if p.stage == stage):
             seed += 1
             curve += train_phase(model, phase, writer, device=device, seed=seed, workers=workers)
-        earlier = out / f"{stage}.safetensors"
-        model.save(earlier)
-        (out / f"curve-{stage}.json").write_text(json.dumps(curve, indent=0))
+            earlier = out / f"{stage}.safetensors"
+            model.save(earlier)  # after each phase: what is learned is not lost with the next one
+            (out / f"curve-{stage}.json").write_text(json.dumps(curve, indent=0))
     machine = torch.cuda.get_device_name() if device == "cuda" else "a CPU"
     names = ", ".join(phase.name for phase in phases)
     minutes = f"{(time.time() - began) / 60:.1f} minutes"

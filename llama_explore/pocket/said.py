@@ -64,6 +64,11 @@ class Line:
         )
 
     @cached_property
+    def plain(self) -> list[str]:
+        """The statement as words and what stands between them."""
+        return WORD.split(self.statement)
+
+    @cached_property
     def pieces(self) -> list[tuple[list[str], ...]]:
         """For each question: what stands before and after the value, the question, the value."""
         found = []
@@ -101,6 +106,26 @@ def paragraphs() -> list[list[str]]:
     return [re.split(r"(?<=[.?!]) ", text) for text in _read("prose.txt")]
 
 
+def _exchange(line: Line, rng: Random, vocabulary: list[str]) -> dict[str, str]:
+    """Choose other words for some of a statement's; in most statements at least one."""
+    share = rng.choice([0.0, 0.15, 0.3, 0.6])
+    exchanged: dict[str, str] = {}
+    for word in line.words:
+        if word.isdecimal():
+            if rng.random() < 0.5:
+                exchanged[word] = str(rng.randrange(10 ** (len(word) - 1), 10 ** len(word)))
+        elif rng.random() < share:
+            exchanged[word] = rng.choice(NAMES if word[0].isupper() else vocabulary)
+    return exchanged
+
+
+def tell(rng: Random, vocabulary: list[str], half: int = 0) -> str:
+    """Return a statement that nobody asks about, with some of its words exchanged, as in `say`."""
+    line = rng.choice(lines(half))
+    exchanged = _exchange(line, rng, vocabulary)
+    return "".join(exchanged.get(piece, piece) for piece in line.plain)
+
+
 def say(rng: Random, vocabulary: list[str], half: int = 0) -> list[tuple[str, str, str]]:
     """Return a statement with ``{v}`` for a value, a question for it, and the value, in each way.
 
@@ -114,14 +139,7 @@ def say(rng: Random, vocabulary: list[str], half: int = 0) -> list[tuple[str, st
             what only stands around from the other, so that nothing is answered twice.
     """
     line = rng.choice(lines(half))
-    share = rng.choice([0.0, 0.15, 0.3, 0.6])
-    exchanged: dict[str, str] = {}
-    for word in line.words:
-        if word.isdecimal():
-            if rng.random() < 0.5:
-                exchanged[word] = str(rng.randrange(10 ** (len(word) - 1), 10 ** len(word)))
-        elif rng.random() < share:
-            exchanged[word] = rng.choice(NAMES if word[0].isupper() else vocabulary)
+    exchanged = _exchange(line, rng, vocabulary)
     told = []
     for parts in line.pieces:
         before, after, question, value = (
