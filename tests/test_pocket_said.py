@@ -96,8 +96,9 @@ def test_prose_is_sentences_in_paragraphs() -> None:
         assert all(re.search(r"[.?!]['\")]?$", sentence) for sentence in paragraph), paragraph
 
 
-def test_the_held_out_needles_and_prose_are_not_among_them() -> None:
-    heldout = json.loads((files("llama_explore.pocket") / "heldout/own_words.json").read_text())
+@pytest.mark.parametrize("name", ["own_words", "richer_words"])
+def test_the_held_out_needles_and_prose_are_not_among_them(name: str) -> None:
+    heldout = json.loads((files("llama_explore.pocket") / f"heldout/{name}.json").read_text())
     for needle in heldout["needles"]:
         asked = words(needle["needle"].replace("{value}", ""))
         for line in said.lines():

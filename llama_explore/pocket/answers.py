@@ -20,7 +20,7 @@ SEED = 20_000_003
 
 
 def read_heldout(name: str) -> Any:
-    """Return one of the files in `heldout/`: "own_words", "questions" or "prompts"."""
+    """Return a file of `heldout/`: "own_words", "richer_words", "questions" or "prompts"."""
     return json.loads((HELDOUT / f"{name}.json").read_text(encoding="utf-8"))
 
 

@@ -122,7 +122,11 @@ class OwnWords:
 
 
 def score_own_words(
-    model: LlamaForCausalLM, writer: Writer, length: int = 2048, n_depths: int = 4
+    model: LlamaForCausalLM,
+    writer: Writer,
+    length: int = 2048,
+    n_depths: int = 4,
+    name: str = "own_words",
 ) -> list[OwnWords]:
     """Look for each of the 40 held-out needles among held-out prose.
 
@@ -131,8 +135,9 @@ def score_own_words(
         writer: Its tokenizer is used, not its sentences.
         length: Tokens of the prompt, at most.
         n_depths: How often each needle is hidden, at another depth each time.
+        name: Which held-out texts: "own_words", or "richer_words" with their longer sentences.
     """
-    data, rng = read_heldout("own_words"), Random(SEED)
+    data, rng = read_heldout(name), Random(SEED)
     results = []
     for i, item in enumerate(data["needles"]):
         for k in range(n_depths):
