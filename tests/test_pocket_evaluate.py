@@ -55,8 +55,9 @@ def writer(tokenizer: PreTrainedTokenizerFast) -> Writer:
 
 
 def test_held_out_texts_are_40_needles_60_questions_and_40_prompts() -> None:
-    own = read_heldout("own_words")
-    assert len(own["needles"]) == 40 and len(own["fillers"]) == 4
+    for name in ("own_words", "richer_words"):
+        own = read_heldout(name)
+        assert len(own["needles"]) == 40 and len(own["fillers"]) == 4
     assert len(set(read_heldout("questions"))) == 60
     assert len(set(read_heldout("prompts"))) == 40
 
