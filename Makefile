@@ -14,8 +14,6 @@ STAMP = .venv/installed
 PYTEST = OMP_WAIT_POLICY=passive HF_HUB_OFFLINE=1 LLAMA_EXPLORE_MODEL=pocket .venv/bin/python -m pytest
 # Each file stays on one of the two workers: its tests share what they load.
 TWO_AT_ONCE = -n 2 --dist loadfile
-# In the browser each test opens its own page: whichever worker is free takes the next one.
-AS_THEY_COME = -n 2 --dist worksteal
 # No cache: a cell needs those before it, so what failed last cannot be run alone.
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=300 -p no:cacheprovider
 
@@ -36,7 +34,7 @@ test: setup
 	@failed=0; \
 	$(PYTEST) $(TWO_AT_ONCE) tests --ignore=tests/browser || failed=1; \
 	$(PYTEST) $(TWO_AT_ONCE) $(NBVAL) notebooks || failed=1; \
-	$(PYTEST) $(AS_THEY_COME) tests/browser || failed=1; \
+	$(PYTEST) $(TWO_AT_ONCE) tests/browser || failed=1; \
 	exit $$failed
 
 test-fast: setup

@@ -200,9 +200,7 @@ def parts_run(calls: list[str]) -> list[str]:
     return [call for call in calls if "-m pytest" in call]
 
 
-@pytest.mark.parametrize(
-    "failing", ["", "--ignore=tests/browser", "--nbval", "worksteal tests/bro"]
-)
+@pytest.mark.parametrize("failing", ["", "--ignore=tests/browser", "--nbval", "loadfile tests/bro"])
 def test_make_test_runs_all_parts_and_fails_if_any_part_does(kit: Kit, failing: str) -> None:
     kit.make("setup", "PYTHON=./stand-in")
     result = kit.make("test", "PYTHON=./stand-in", refused=failing)
