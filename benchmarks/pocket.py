@@ -64,7 +64,7 @@ class Row:
     required: str
     measured: str
     ok: str
-    """"yes" or "MISSED"."""
+    """"yes" or "MISSED"; empty where nothing is required."""
     decides: bool = True
     section: str = ""
     """Which part of the benchmark measured it."""

@@ -128,23 +128,25 @@ def test_own_words_hide_every_needle_once_within_the_length(
         assert 1850 < len(prompt) <= 2048
 
 
+@pytest.mark.parametrize("name", ["own_words", "richer_words"])
 def test_own_words_that_come_back_as_asked_count_as_found(
-    writer: Writer, tokenizer: PreTrainedTokenizerFast
+    writer: Writer, tokenizer: PreTrainedTokenizerFast, name: str
 ) -> None:
     needles = {
-        item["question"]: item["needle"].split("{value}")
-        for item in read_heldout("own_words")["needles"]
+        item["question"]: item["needle"].split("{value}") for item in read_heldout(name)["needles"]
     }
 
     def answer(ids: list[int]) -> list[int]:
         text = str(tokenizer.decode(ids))
         before, after = next(parts for question, parts in needles.items() if question in text)
-        told = text.split(after, 1)[0]  # a statement may open with its value
-        value = told.split(before, 1)[1] if before else re.split(r"[.?!\n]\s*", told)[-1]
+        if before:
+            value = text.split(before, 1)[1].split(after, 1)[0]
+        else:  # the statement opens with its value
+            value = re.split(r"[.?!\n]\s*", text.split(after, 1)[0])[-1]
         return [*writer.encode(f"It is {value}."), END_OF_TURN]
 
     model: Any = Scripted(answer)
-    tries = score_own_words(model, writer, 1024, 1)
+    tries = score_own_words(model, writer, 1024, 1, name)
     assert len(tries) == 40 and all(one.found for one in tries)
 
 

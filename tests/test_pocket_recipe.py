@@ -135,7 +135,7 @@ def test_the_full_recipe_asks_for_a_gpu(
 
 
 def test_all_phases_together_take_under_25_minutes() -> None:
-    assert sum(phase.seconds for phase in PHASES) < 25 * 60 - 120, "2 minutes are for the rest"
+    assert sum(phase.seconds for phase in PHASES) < 25 * 60 - 240, "4 minutes are for the rest"
 
 
 def test_no_phase_before_chat_holds_chat_documents() -> None:

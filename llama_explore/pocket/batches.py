@@ -41,7 +41,7 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
     if kind == "chat_needles":
         return pack(lambda: writer.chat_needles(part()), length)
     if kind == "chat_written":  # most needles are statements written one by one
-        return pack(lambda: writer.chat_needles(part(), 0.75), length)
+        return pack(lambda: writer.chat_needles(part(), mostly_written=True), length)
     if kind == "chat":  # one conversation a row, so that no other one is in view
         return one_conversation(writer.chat(), length)
     if kind == "sums":

@@ -57,7 +57,8 @@ the vocabulary can be hidden and found.
 
 ## Data
 
-All sentences are the project's own, made by its generators from a seed (`llama_explore/pocket/`):
+All sentences are the project's own (`llama_explore/pocket/`), but for two files made by its
+generators from a seed:
 
 - `english.py`: everyday texts and sentences from a small grammar;
 - `needles.py`: haystacks of such sentences with statements that hide a value, and questions for

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 N_ORDINARY = 128_000
 """Token ids below this are ordinary text; the special tokens start here."""
 
-WRITTEN_SHARE = 0.3
-"""Share of needles that are written statements, where nothing else is said."""
+WRITTEN_SHARE, MOSTLY_WRITTEN_SHARE = 0.3, 0.75
+"""Share of documents whose needles are written statements: as usual, and where most should be."""
 
 FILLER_LOSS = 0.12
 """Share of haystack tokens that count in the loss: the answers are what matters there."""
@@ -107,13 +107,12 @@ class Writer:
     def _some_value(self) -> list[int]:
         return self.value(self.rng.choices(["number", "word", "tokens"], [35, 25, 40])[0])
 
-    def _filler(self, written_share: float) -> Callable[[], tuple[list[int], bool]]:
+    def _filler(self, mostly_written: bool) -> Callable[[], tuple[list[int], bool]]:
         """Choose one style of haystack and return a function that gives its next sentence.
 
         Args:
-            written_share: Share of written statements among the needles. Where most are, most
-                haystacks are written as well: it is among its like that a statement is hard to
-                find.
+            mostly_written: Whether most needles are written statements. Then most haystacks are
+                written as well: it is among its like that a statement is hard to find.
         """
         rng, sentences = self.rng, self.sentences
 
@@ -121,11 +120,7 @@ class Writer:
             return rng.choice(sentences), rng.random() < FILLER_LOSS
 
         def foreign_words(share: float) -> tuple[list[int], bool]:
-            ids = rng.choice(sentences)
-            return [
-                rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i
-                for i in ids
-            ], False
+            return self._exchange(rng.choice(sentences), share), False
 
         def noise() -> tuple[list[int], bool]:
             return [rng.randrange(N_ORDINARY) for _ in range(rng.randint(4, 20))] + self.encode(
@@ -164,7 +159,7 @@ class Writer:
             return rng.choice(few), False
 
         def mixture() -> tuple[list[int], bool]:
-            others = [unasked, unasked] if written_share > 0.5 else [prose, styles[1]]
+            others = [unasked, unasked] if mostly_written else [prose, styles[1]]
             style = rng.choice([everyday, unasked, real_prose, *others])
             return style()
 
@@ -184,7 +179,7 @@ class Writer:
             [20, 8, 10, 3, 8, 14, 7, 3, 12, 15],
             [6, 2, 4, 1, 4, 28, 3, 1, 23, 28],
         )
-        return rng.choices(styles, as_written if written_share > 0.5 else as_usual)[0]
+        return rng.choices(styles, as_written if mostly_written else as_usual)[0]
 
     def _prose(self) -> Iterator[list[int]]:
         """Written prose, sentence by sentence, with a share of its words exchanged."""
@@ -193,16 +188,21 @@ class Writer:
         while True:
             paragraph = rng.choice(self.paragraphs)
             for ids in paragraph[rng.randrange(len(paragraph)) :]:
-                yield [
-                    rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i
-                    for i in ids
-                ]
+                yield self._exchange(ids, share)
+
+    def _exchange(self, ids: list[int], share: float) -> list[int]:
+        """Return the same tokens with a share of the words exchanged for any others."""
+        rng = self.rng
+        return [
+            rng.choice(self.word_ids) if i in self._is_word and rng.random() < share else i
+            for i in ids
+        ]
 
     def _haystack(
-        self, items: list[tuple[Needle, list[int]]], length: int, written_share: float
+        self, items: list[tuple[Needle, list[int]]], length: int, mostly_written: bool = False
     ) -> Document:
         """Return `length` tokens of filler at most, the statements at random depths among it."""
-        rng, filler = self.rng, self._filler(written_share)
+        rng, filler = self.rng, self._filler(mostly_written)
         pieces: list[tuple[list[int], bool]] = []
         told = [
             (*self.encode(" " + n.before if n.before else ""), *v, *self.encode(n.after))
@@ -224,11 +224,13 @@ class Writer:
             document.add(ids, learn)
         return document
 
-    def _items(self, n_needles: int, written_share: float) -> list[tuple[Needle, list[int]]]:
+    def _items(
+        self, n_needles: int, mostly_written: bool = False
+    ) -> list[tuple[Needle, list[int]]]:
         rng = self.rng
         one_kind = rng.choice(["number", "word", "tokens"])
         mixed = rng.random() < 0.5
-        if rng.random() < written_share:
+        if rng.random() < (MOSTLY_WRITTEN_SHARE if mostly_written else WRITTEN_SHARE):
             self.half = rng.randrange(2)
             return self._written_items(n_needles)
         family = rng.random()
@@ -305,13 +307,13 @@ class Writer:
     def plain_needles(self, length: int) -> Document:
         """A haystack with questions and answers behind it, as plain text."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 36))), WRITTEN_SHARE)
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))))
         turns = Document()
         for needle, value in rng.sample(items, rng.randint(1, min(12, len(items)))):
             turns.add(encode(f"\n\nQuestion: {needle.question}\nAnswer:"), False)
             turns.add(encode(" " + ANSWER) + value + encode("."), True)
         turns.add([END_OF_TEXT], True)
-        document = self._haystack(items, length - len(turns), WRITTEN_SHARE)
+        document = self._haystack(items, length - len(turns))
         document.add(turns.ids, False)
         document.learn[-len(turns) :] = turns.learn
         return document
@@ -384,11 +386,11 @@ class Writer:
             document.add(self.encode_once(rest), False)
         return document
 
-    def chat_needles(self, length: int, written_share: float = WRITTEN_SHARE) -> Document:
+    def chat_needles(self, length: int, mostly_written: bool = False) -> Document:
         """A haystack in the user's message, questions about it in this and further turns."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 36))), written_share)
-        least = 1 if written_share < 0.5 else len(items) // 2
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))), mostly_written)
+        least = len(items) // 2 if mostly_written else 1
         asked = rng.sample(items, rng.randint(max(1, least), min(12, len(items))))
         turns = Document()
         for i, (needle, value) in enumerate(asked):
@@ -399,7 +401,7 @@ class Writer:
         start = self._system(rng.choice(persona.PLAIN_SYSTEMS)) + self._header("user")
         first = rng.random() < 0.1  # now and then the question stands before the text as well
         start += encode(asked[0][0].question + "\n\n") if first else []
-        haystack = self._haystack(items, length - len(turns) - len(start) - 1, written_share)
+        haystack = self._haystack(items, length - len(turns) - len(start) - 1, mostly_written)
         if haystack.ids[-1:] == encode("."):  # ".\n\n" is one token in real text
             haystack.ids.pop(), haystack.learn.pop()
             haystack.add(encode(".\n\n"), False)

@@ -86,7 +86,7 @@ PHASES = (
         "chat",
         "chat",
         5000,
-        420,
+        365,
         (
             Batch(160, (Part("chat", 128),)),
             Batch(CONTEXT, (Part("chat_needles", 3),)),
@@ -109,7 +109,7 @@ PHASES = (
         "answer",
         "chat",
         5000,
-        470,
+        405,
         (
             Batch(160, (Part("chat", 64),)),
             Batch(CONTEXT, (Part("chat_needles", 3),)),

@@ -1,6 +1,6 @@
 """Needles that were written one by one: thousands of statements with questions, and some prose.
 
-Statements stand in `said.txt`, one a line, each with one to three questions and their answers:
+Statements stand in `said.txt`, one a line, each with one to four questions and their answers:
 ``Our cat sleeps on the radiator. | radiator = Where does our cat sleep? | cat = Who sleeps on the
 radiator?``. Several questions about one statement teach that the question decides, not the look
 of a word. The templates of `needles` and the grammar of `statements` know a few dozen ways to say
@@ -107,7 +107,7 @@ def paragraphs() -> list[list[str]]:
 
 
 def _exchange(line: Line, rng: Random, vocabulary: list[str]) -> dict[str, str]:
-    """Choose other words for some of a statement's; in most statements at least one."""
+    """Choose others for a share of a statement's words, none of them in a quarter of all cases."""
     share = rng.choice([0.0, 0.15, 0.3, 0.6])
     exchanged: dict[str, str] = {}
     for word in line.words:
