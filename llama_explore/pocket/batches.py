@@ -23,8 +23,9 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
 
     Args:
         writer: Where the documents come from.
-        kind: "copy", "story", "needles" (plain text), "chat_needles", "chat_written", "chat" or
-            "sums".
+        kind: "copy", "story", "needles" and "written" (plain text), "chat_needles" and
+            "chat_written", "chat" or "sums". Most needles of "written" rows are statements that
+            were written one by one.
         length: Tokens of the row.
     """
     rng = writer.rng
@@ -38,9 +39,11 @@ def write_row(writer: Writer, kind: str, length: int) -> Document:
         return pack(writer.story, length)
     if kind == "needles":
         return pack(lambda: writer.plain_needles(part()), length)
+    if kind == "written":
+        return pack(lambda: writer.plain_needles(part(), mostly_written=True), length)
     if kind == "chat_needles":
         return pack(lambda: writer.chat_needles(part()), length)
-    if kind == "chat_written":  # most needles are statements written one by one
+    if kind == "chat_written":
         return pack(lambda: writer.chat_needles(part(), mostly_written=True), length)
     if kind == "chat":  # one conversation a row, so that no other one is in view
         return one_conversation(writer.chat(), length)
@@ -111,7 +114,7 @@ class Steps(IterableDataset[list[dict[str, Tensor]]]):
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
-MANY_STATEMENTS = 12
+MANY_STATEMENTS = 15
 """In so many written statements a token must stand to have a row of its own."""
 
 

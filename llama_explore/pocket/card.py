@@ -26,6 +26,7 @@ KINDS_OF_ROWS = {
     "copy": "repeated tokens",
     "story": "everyday texts",
     "needles": "haystacks",
+    "written": "haystacks, most statements in them written one by one",
     "chat_needles": "haystacks in the chat form",
     "chat_written": "the same, most statements written one by one",
     "chat": "conversations",

@@ -304,16 +304,16 @@ class Writer:
         document.add([END_OF_TEXT], True)
         return document
 
-    def plain_needles(self, length: int) -> Document:
+    def plain_needles(self, length: int, mostly_written: bool = False) -> Document:
         """A haystack with questions and answers behind it, as plain text."""
         rng, encode = self.rng, self.encode
-        items = self._items(rng.randint(1, max(1, min(16, length // 36))))
+        items = self._items(rng.randint(1, max(1, min(16, length // 36))), mostly_written)
         turns = Document()
         for needle, value in rng.sample(items, rng.randint(1, min(12, len(items)))):
             turns.add(encode(f"\n\nQuestion: {needle.question}\nAnswer:"), False)
             turns.add(encode(" " + ANSWER) + value + encode("."), True)
         turns.add([END_OF_TEXT], True)
-        document = self._haystack(items, length - len(turns))
+        document = self._haystack(items, length - len(turns), mostly_written)
         document.add(turns.ids, False)
         document.learn[-len(turns) :] = turns.learn
         return document

@@ -412,6 +412,7 @@ def sentence(rng: random.Random) -> str:
     return _speak(rng, " ".join(_tell(rng, scene)))
 
 
+@cache
 def words() -> tuple[str, ...]:
     """Return the distinct lower-case nouns of the tables, in alphabetical order.
 

@@ -53,7 +53,7 @@ PHASES = (
         "copy",
         "base-512",
         800,
-        60,
+        40,
         (Batch(96, (Part("copy", 300), Part("story", 100, 0.5), Part("needles", 100, 0.5))),),
         matrix_lr=3e-3,
         rows_lr=2e-3,
@@ -63,8 +63,18 @@ PHASES = (
         "pretrain",
         "base-512",
         6500,
-        300,
-        (Batch(512, (Part("needles", 72), Part("story", 36), Part("copy", 12, 0.5))),),
+        230,
+        (
+            Batch(
+                512,
+                (
+                    Part("needles", 48),
+                    Part("written", 24, 0.5),
+                    Part("story", 36),
+                    Part("copy", 12, 0.5),
+                ),
+            ),
+        ),
         matrix_lr=3e-3,
         rows_lr=2e-3,
         final_lr=0.05,
@@ -73,7 +83,7 @@ PHASES = (
         "extend",
         "base",
         1500,
-        125,
+        110,
         (
             Batch(CONTEXT, (Part("needles", 8),)),
             Batch(512, (Part("needles", 32, 0.7), Part("story", 20, 0.5), Part("copy", 6, 0.3))),
@@ -86,7 +96,7 @@ PHASES = (
         "chat",
         "chat",
         5000,
-        365,
+        290,
         (
             Batch(160, (Part("chat", 128),)),
             Batch(CONTEXT, (Part("chat_needles", 3),)),
@@ -108,8 +118,8 @@ PHASES = (
     Phase(
         "answer",
         "chat",
-        5000,
-        405,
+        6000,
+        440,
         (
             Batch(160, (Part("chat", 64),)),
             Batch(CONTEXT, (Part("chat_needles", 3),)),
@@ -120,7 +130,7 @@ PHASES = (
                     Part("chat_written", 48),
                     Part("chat_needles", 16, 0.5),
                     Part("sums", 8, 0.3),
-                    Part("story", 8, 0.2),
+                    Part("story", 16, 0.4),
                 ),
             ),
         ),

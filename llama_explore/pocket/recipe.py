@@ -57,6 +57,13 @@ __all__ = [
 ]
 
 
+def fuse(model: Trainee) -> None:
+    """Compile the layers: they share one graph for each shape of batch, not hundreds of kernels."""
+    torch.compiler.reset()  # the shapes of the phase before are of no use any more
+    for layer in model.body.layers:
+        layer.compile(dynamic=False)
+
+
 def train_phase(
     model: Trainee, phase: Phase, writer: Writer, *, device: str, seed: int, workers: int
 ) -> list[dict[str, Any]]:
@@ -85,6 +92,8 @@ def train_phase(
         prefetch_factor=4 if workers else None,
         multiprocessing_context="fork" if workers else None,
     )
+    if device == "cuda":
+        fuse(model)
     curve: list[dict[str, Any]] = []
     began = time.time()
     for step, batches in enumerate(steps):

@@ -1,10 +1,11 @@
 """Needles that were written one by one: thousands of statements with questions, and some prose.
 
-Statements stand in `said.txt`, one a line, each with one to four questions and their answers:
+Statements stand in `said.txt`, one a line, most with one to four questions and their answers:
 ``Our cat sleeps on the radiator. | radiator = Where does our cat sleep? | cat = Who sleeps on the
 radiator?``. Several questions about one statement teach that the question decides, not the look
 of a word. The templates of `needles` and the grammar of `statements` know a few dozen ways to say
-a thing; writers know more. `prose.txt` holds paragraphs to hide statements in.
+a thing; writers know more. Nobody asks about the statements without a question: they only stand
+around. `prose.txt` holds paragraphs to hide statements in.
 """
 
 from __future__ import annotations
@@ -101,6 +102,11 @@ def lines(half: int | None = None) -> list[Line]:
 
 
 @cache
+def _asked_about(half: int) -> list[Line]:
+    return [line for line in lines(half) if line.asked]
+
+
+@cache
 def paragraphs() -> list[list[str]]:
     """Return the paragraphs of `prose.txt`, each a list of its sentences."""
     return [re.split(r"(?<=[.?!]) ", text) for text in _read("prose.txt")]
@@ -138,7 +144,7 @@ def say(rng: Random, vocabulary: list[str], half: int = 0) -> list[tuple[str, st
         half: Which half of the statements to choose from, 0 or 1: what is asked comes from one,
             what only stands around from the other, so that nothing is answered twice.
     """
-    line = rng.choice(lines(half))
+    line = rng.choice(_asked_about(half))
     exchanged = _exchange(line, rng, vocabulary)
     told = []
     for parts in line.pieces:

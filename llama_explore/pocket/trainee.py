@@ -6,7 +6,6 @@ pseudo-random vectors of `shape.fixed_rows` and are never stored.
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import LlamaModel
-from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
 from llama_explore.pocket.shape import VOCAB_SIZE, config, fixed_rows
 
@@ -48,9 +46,6 @@ class Trainee(nn.Module):
         self.register_buffer("fixed", fixed)
         self.register_buffer("slots", slots)
         self.trained = trained
-        for module in self.body.modules():
-            if isinstance(module, LlamaRMSNorm):  # the same function in one kernel instead of six
-                module.forward = partial(rms_norm, module)  # type: ignore[method-assign]
         for name, parameter in self.body.named_parameters():
             if name.endswith(("o_proj.weight", "down_proj.weight")):
                 nn.init.normal_(parameter, std=0.02 / (2 * shape.num_hidden_layers) ** 0.5)
@@ -124,8 +119,3 @@ class Trainee(nn.Module):
             self.rows[self.slots[saved["row_ids"].long()]] = (
                 saved["rows"].float().to(self.rows.device)
             )
-
-
-def rms_norm(module: LlamaRMSNorm, hidden: Tensor) -> Tensor:
-    """Return LlamaRMSNorm's output from PyTorch's fused kernel."""
-    return F.rms_norm(hidden, module.weight.shape, module.weight, module.variance_epsilon)
