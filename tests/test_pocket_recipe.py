@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -129,6 +131,23 @@ def test_the_full_recipe_asks_for_a_gpu(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert recipe.main(["--out", str(tmp_path / "run")]) == 1
     assert "--smoke" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.25, 1.0])
+def test_a_phase_keeps_its_share_of_the_weights_before_it(writer: Writer, kept: float) -> None:
+    [phase] = (p for p in smoke_phases() if p.name == "copy")
+    model = Trainee("base-512", np.arange(300))
+    name = "layers.0.mlp.up_proj.weight"
+    before = model.body.state_dict()[name].clone()
+    ends = []
+    for share in (0.0, kept):
+        fresh = copy.deepcopy(model)
+        recipe.train_phase(
+            fresh, replace(phase, kept=share), writer, device="cpu", seed=1, workers=0
+        )
+        ends.append(fresh.body.state_dict()[name])
+    assert not torch.equal(ends[0], before)
+    torch.testing.assert_close(ends[1], torch.lerp(ends[0], before, kept))
 
 
 # ---- phases -------------------------------------------------------------------------------

@@ -226,10 +226,15 @@ def describe_phases(curves: Mapping[str, list[dict[str, Any]]]) -> str:
             ]
         )
     header = ["phase", "stage", "rows of a step", "steps", "seconds", "last loss of each length"]
+    kept = [
+        f" Of the weights before `{p.name}`, {p.kept:.0%} are mixed into those after it."
+        for p in PHASES
+        if p.kept
+    ]
     muon = (
         "Muon for the matrices, AdamW for norms and embedding rows, bfloat16 autocast. A phase "
         "ends after its steps or its seconds, whichever comes first; the learning rate falls over "
-        "the last 60 % of it."
+        f"the last 60 % of it.{''.join(kept)}"
     )
     return f"{muon}\n\n{table(header, rows)}"
 

@@ -46,6 +46,8 @@ class Phase:
     rows_lr: float
     final_lr: float
     """Share of the peak learning rate that is left at the phase's last step."""
+    kept: float = 0.0
+    """Share of the weights before the phase that is mixed into those after it."""
 
 
 PHASES = (
@@ -137,6 +139,7 @@ PHASES = (
         matrix_lr=1.5e-3,
         rows_lr=1e-3,
         final_lr=0.02,
+        kept=0.2,  # without it two of forty stories went round in circles
     ),
 )
 
