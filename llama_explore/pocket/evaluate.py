@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from llama_explore.pocket import english, persona, phrasebook, said
+from llama_explore.pocket import english, persona, phrasebook
 from llama_explore.pocket.answers import SEED, chat, generate, read_heldout
 from llama_explore.pocket.documents import N_ORDINARY
 from llama_explore.pocket.haystacks import KINDS, OwnWords, score_needles, score_own_words
@@ -192,16 +192,8 @@ def split_words(text: str) -> list[str]:
 
 @cache
 def known_words() -> frozenset[str]:
-    """Return the words of all texts that the model read or is asked to continue.
-
-    These are 20,000 generated stories and sentences, the written statements with their questions,
-    the written prose and the held-out prompts.
-    """
+    """Return the words of 20,000 generated stories and sentences and of the held-out prompts."""
     rng, known = Random(SEED), set[str]()
-    for line in said.lines():
-        known.update(*map(split_words, (line.statement, *(asked for _, asked in line.asked))))
-    for paragraph in said.paragraphs():
-        known.update(*map(split_words, paragraph))
     for _ in range(20_000):
         known.update(split_words(english.story(rng)), split_words(english.sentence(rng)))
     for prompt in read_heldout("prompts"):
