@@ -15,7 +15,7 @@ from typing import Any
 import network
 import pytest
 from lab import Chapter, Lab
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-output/screenshots"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,6 +29,9 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# Two laboratories share two cores: a busy kernel may answer late, and that is no fault.
+expect.set_options(timeout=60_000)
+
 FAILED = pytest.StashKey[bool]()
 CUT = pytest.StashKey[str]()
 

@@ -33,6 +33,7 @@ def test_the_budget_answers_every_control(open_chapter: Callable[[Path], Chapter
     expect(answer).to_contain_text("of it free.")
 
     view.get_by_label("machine").select_option("two 80 GB cards")
+    expect(answer).to_contain_text("two 80 GB cards, 1 x 8,192 tokens in bfloat16")
     view.get_by_label("dtype").select_option("4-bit")
     expect(answer).to_contain_text("1 x 8,192 tokens in 4-bit")
 
