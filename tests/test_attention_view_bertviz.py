@@ -81,6 +81,22 @@ def test_another_bertviz_is_refused_and_not_shown_half() -> None:
             make_page(html, make_scene(), HEAD_VIEW_COLOURS)
 
 
+@pytest.mark.parametrize(
+    "script", ["s.src = 'https://cdn.example/d3.js'", 'import("http://a.b/c")']
+)
+def test_a_script_that_would_load_another_is_refused(script: str) -> None:
+    assert make_page("require.config({});", make_scene(), ()).startswith("<!doctype html>")
+    with pytest.raises(LlamaExploreError, match="requirements"):
+        make_page(f"require.config({{}}); {script}", make_scene(), ())
+
+
+@pytest.mark.parametrize("token", ["cdnjs", "https", "://", "//", "src=//"])
+def test_words_that_stand_in_addresses_can_be_looked_at(token: str) -> None:
+    scene = make_scene()
+    odd = Scene(scene.rows, (token, *scene.tokens[1:]))
+    assert json.dumps(token)[1:-1] in show_head_view(odd, layer=0).page
+
+
 def test_outside_a_live_page_there_is_a_picture() -> None:
     for view in (show_head_view(make_scene(), layer=0), show_model_view(make_scene())):
         data, _ = view._repr_mimebundle_()
